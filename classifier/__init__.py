@@ -1,0 +1,1 @@
+"""The sorting table: typical fix or incident, from rules and a knowledge base; functions of their arguments."""

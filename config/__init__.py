@@ -1,0 +1,1 @@
+"""One TOML wiring file plus secrets from files or environment."""

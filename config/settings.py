@@ -1,0 +1,151 @@
+"""Every setting of every room, with its default; the wiring file is `Settings` in TOML."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from config.secrets import Secret
+
+Minutes = Annotated[int, Meta(gt=0, le=60 * 24 * 30)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class _Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Unknown keys are refused."""
+
+
+class Gateway(_Settings):
+    """The house itself."""
+
+    name: str = "Faultgate"  # how the operator signs automatic replies
+    domain: str = "faultgate.localhost"  # domain of our Message-IDs and of the address that replies come back to
+    data: str = "faultgate-data"  # folder of the embedded database and of the originals
+    zone: str = "Europe/Moscow"  # the desk's time zone: relative dates in reports, times shown to people
+    own_addresses: tuple[str, ...] = ()  # our mailboxes; mail from them is a loop, text quoted from them is ours
+    own_domains: tuple[str, ...] = ()
+    reply_key: Secret | None = None  # HMAC key of reply tokens; default: made once and kept in the data folder
+
+
+class Storage(_Settings):
+    """The archive; without `url` it is SQLite in the data folder."""
+
+    url: str | None = None  # postgresql://host/database
+    password: Secret | None = None
+    duplicate_days: int = 7  # the same bytes from the same sender within this window are one report
+    inline_limit: int = 256 * 1024  # bytes; larger originals are files (embedded) beside the database
+    min_free: int = 2 * 1024**3  # bytes that must stay free on the data disk; below it a door says 452
+
+
+class Broker(_Settings):
+    """The doorbells; without `url` they ring inside the worker process."""
+
+    url: str | None = None  # amqp://host/vhost
+    password: Secret | None = None
+
+
+class Readers(_Settings):
+    """The guarded children that read what came from outside."""
+
+    processes: int = 2
+    memory: int = 1024**3  # bytes of address space each
+    wall: float = 120.0  # seconds for one original
+    recycle: int = 2000  # originals read before a child is replaced
+
+
+class _Channel(_Settings):
+    """What every door has."""
+
+    rule: Minutes = 120  # from arrival to the standard record
+    language: str = "ru"  # where the text itself does not tell
+    region: str = "RU"  # country of phone numbers written without +
+    city: str | None = None  # of addresses written without one
+
+
+class Smtp(_Channel, tag_field="kind", tag="smtp"):
+    """A mail server of our own (RFC 5321), or LMTP behind Postfix (RFC 2033)."""
+
+    host: str = "127.0.0.1"
+    port: Port = 2525
+    lmtp: bool = False
+    hostname: str | None = None  # in the greeting; default: the gateway's domain
+    recipients: tuple[str, ...] = ()  # addresses or @domains we take mail for; empty: all
+    max_size: int = 35_000_000  # bytes, announced as SIZE (RFC 1870)
+    max_connections: int = 200
+    max_connections_per_peer: int = 50
+    max_recipients: int = 200
+    max_commands: int = 1000  # per connection, beside messages taken
+    command_timeout: float = 300.0  # seconds without a byte
+    data_timeout: float = 1800.0  # seconds for one whole message
+    tls_cert: str | None = None  # PEM; with it STARTTLS is offered (RFC 3207)
+    tls_key: str | None = None
+    tls_required: bool = False
+    users: dict[str, Secret] = {}  # AUTH (RFC 4954), offered only under TLS; empty: no AUTH
+
+
+class OAuth2(_Settings):
+    """XOAUTH2 with refresh; a rotated refresh token is kept in the archive."""
+
+    token_url: str
+    client_id: str
+    client_secret: Secret | None = None
+    refresh_token: Secret
+    scope: str | None = None
+
+
+class Imap(_Channel, tag_field="kind", tag="imap"):
+    """One or several folders of one mailbox (RFC 9051, RFC 3501)."""
+
+    host: str
+    port: Port = 993
+    tls: bool = True  # from the first byte; otherwise STARTTLS unless allow_plaintext
+    allow_plaintext: bool = False
+    ca_file: str | None = None
+    user: str
+    password: Secret | None = None
+    oauth2: OAuth2 | None = None
+    folders: tuple[str, ...] = ("INBOX",)
+    done_folder: str | None = None  # taken mail is moved there; default: flagged with `flag`
+    flag: str = "$Faultgate"
+    poll: float = 60.0  # seconds
+    idle: bool = True
+    timeout: float = 60.0  # seconds on every socket operation
+    max_size: int = 35_000_000
+    since_days: int = 30  # on the very first look, older mail is left alone
+
+
+Channel = Smtp | Imap
+
+
+class Builtin(_Settings, tag_field="kind", tag="builtin"):
+    """The ticket store inside the archive."""
+
+
+class Replies(_Settings):
+    """Automatic replies through a smarthost (RFC 5321 client, RFC 6409 submission); without `host` none are sent."""
+
+    host: str | None = None
+    port: Port = 25
+    starttls: bool = True
+    allow_plaintext: bool = False  # a smarthost on loopback may do without TLS
+    user: str | None = None
+    password: Secret | None = None
+    sender: str | None = None  # address that replies come from and go back to, default: support@ the gateway's domain
+    timeout: float = 60.0
+    per_address: int = 10  # automatic replies to one address in `window`
+    per_gateway: int = 600  # to all addresses in `window`
+    window: Minutes = 60
+
+
+Backend = Builtin
+
+
+class Settings(_Settings):
+    """The whole wiring file."""
+
+    gateway: Gateway = Gateway()
+    storage: Storage = Storage()
+    broker: Broker = Broker()
+    readers: Readers = Readers()
+    channels: dict[str, Channel] = {"mail": Smtp()}
+    backends: dict[str, Backend] = {"desk": Builtin()}
+    replies: Replies = Replies()

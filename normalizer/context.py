@@ -1,0 +1,26 @@
+"""What the writing desk is told beside the original, so that it needs no clock and no settings of its own."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from records.arrival import Envelope
+from records.record import OriginalRef
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """The circumstances of one report."""
+
+    id: str | None  # the record's number; None when nothing is stored (`faultgate normalize`)
+    channel: str
+    received_at: datetime
+    due_at: datetime
+    original: OriginalRef
+    envelope: Envelope = Envelope()
+    language: str = "ru"  # where the text does not tell
+    region: str = "RU"  # country of phone numbers written without + where the text's language does not tell
+    city: str | None = None
+    zone: str = "Europe/Moscow"  # relative dates ("yesterday") are told in it
+    own_addresses: tuple[str, ...] = ()  # lower case
+    own_domains: tuple[str, ...] = ()
+    problem: str | None = None  # what the door could not bring: "too_large"

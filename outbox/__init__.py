@@ -1,0 +1,1 @@
+"""The dispatch shelf: what must leave the house, one file per backend."""

@@ -1,0 +1,79 @@
+"""What must leave the house."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from records.record import FaultRecord
+
+
+class Verb(StrEnum):
+    """What a delivery does at its destination."""
+
+    CREATE = "create"  # a ticket for a new report
+    AMEND = "amend"  # a follow-up to the ticket of an earlier one
+    WITHDRAW = "withdraw"  # the customer cancels
+    REPLY = "reply"  # a message to the reporter on his own channel
+
+
+class Kind(StrEnum):
+    """Which automatic reply it is; each has its text in four languages."""
+
+    RECEIPT = "receipt"
+    QUESTION = "question"  # asks once for what is missing
+    SOLUTION = "solution"  # a typical solution, with the receipt's number
+    PROGRESS = "progress"
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A message to the reporter."""
+
+    kind: Kind
+    to: str  # addr-spec (RFC 5322)
+    language: str
+    record_id: str
+    received_at: datetime
+    subject: str | None = None  # of the report, for "Re: …"
+    in_reply_to: str | None = None  # the report's Message-ID
+    references: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    solution: str | None = None  # the typical solution's text in the reply's language
+    reporter_name: str | None = None
+
+
+class Ticket(Struct, frozen=True, kw_only=True):
+    """What a backend is told of a report: our number is the external id that is searched before creating."""
+
+    external_id: str
+    record: FaultRecord
+    text: str  # description for the ticket: the new text of the report
+    earlier: str | None = None  # the number of the report whose ticket is amended or withdrawn
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One thing that must leave, to one backend; `key` is its idempotency key, the same over all attempts."""
+
+    id: int
+    report: int
+    verb: Verb
+    backend: str
+    key: str
+    ticket: Ticket | None = None
+    reply: Reply | None = None
+
+
+class Delivered(Struct, frozen=True, kw_only=True):
+    """The destination's own number of what it took."""
+
+    external_id: str | None
+    detail: Mapping[str, str] = {}
+
+
+class TryLater(Exception):
+    """The destination can't take it now, or did not say: another attempt will follow within the deadline."""
+
+
+class Refused(Exception):
+    """The destination refuses for good: a person must look; the text says why, without secrets."""

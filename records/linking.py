@@ -1,0 +1,33 @@
+"""What ties a report to an earlier one: clues found in it, and what the archive knows of them."""
+
+from msgspec import Struct
+
+from records.words import Order
+
+
+class Clues(Struct, frozen=True, kw_only=True):
+    """What a report shows of earlier ones, for the archive to look up. None of it is proof but a verified token."""
+
+    tokens: tuple[str, ...] = ()  # texts that look like our reply tokens, from Message-IDs and recipient addresses
+    message_ids: tuple[str, ...] = ()  # In-Reply-To and References
+    numbers: tuple[str, ...] = ()  # quoted record numbers of ours
+    sender: str | None = None  # lower-case address, or a messenger id
+
+
+class Earlier(Struct, frozen=True, kw_only=True):
+    """One earlier report that a clue leads to."""
+
+    id: str
+    report: int
+    order: Order
+    reporter_email: str | None = None
+    closed: bool = False
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What the archive knows of the clues; `proven` comes only from a token whose HMAC was verified."""
+
+    proven: Earlier | None = None
+    proven_recipient: str | None = None  # whom the reply with that token was sent to
+    quoted: tuple[Earlier, ...] = ()  # reports whose number or Message-ID is quoted
+    ours: bool = False  # the mail is one that we sent ourselves: a loop

@@ -1,0 +1,59 @@
+"""What was read of an original, before any field was taken."""
+
+from msgspec import Struct, field
+
+from records.words import MachineMail, Review
+
+
+class Mailbox(Struct, frozen=True):
+    """One mailbox of an address header (RFC 5322 section 3.4); the name decoded, the address as written."""
+
+    name: str | None = None
+    address: str | None = None
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One leaf of the original that is not its text: an attachment, an inline picture, a file out of winmail.dat."""
+
+    path: str  # "1.2": the MIME section (RFC 3501); a file inside another has the parent's path and a slash: "2/1"
+    name: str | None  # cleaned: NFKC, no folders, no control or invisible characters
+    media_type: str  # told by content where content tells, otherwise as declared
+    size: int  # of the decoded bytes
+    md5: str
+    sha256: str
+    problem: str | None = None  # why it could not be read, for a person: "damaged base64", "encrypted archive"
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One page of paper."""
+
+    number: int
+    language: str | None = None
+    rotation: int = 0
+    confidence: float | None = None
+    text: str = ""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """Text and parts of one original. Every string is clean Unicode: no NUL, no lone surrogate."""
+
+    media_type: str
+    subject: str | None = None
+    from_: Mailbox | None = field(name="from", default=None)
+    to: tuple[Mailbox, ...] = ()
+    cc: tuple[Mailbox, ...] = ()
+    reply_to: tuple[Mailbox, ...] = ()
+    date: str | None = None  # ISO 8601 where it could be read; never used as arrival time
+    text: str = ""  # all visible text
+    new_text: str = ""  # without quoted text, signature, footer
+    quoted_text: str = ""  # what was cut as quoted, kept for linking and for the clerk
+    signature: str = ""  # the sender's own signature block: may give name and phone
+    forwarded_from: Mailbox | None = None  # the author of a forwarded report
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    machine_mail: MachineMail | None = None
+    parts: tuple[Part, ...] = ()
+    pages: tuple[Page, ...] = ()
+    reviews: tuple[Review, ...] = ()  # reasons why a person must look
+    notes: tuple[str, ...] = ()  # facts for the clerk: "signed, signature not checked", "hidden text found"

@@ -1,0 +1,112 @@
+"""The standard fault record: the public form that the command line prints and backends are fed from."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
+
+
+class Reporter(Struct, frozen=True, kw_only=True):
+    """Who reports, and how to answer."""
+
+    name: str | None = None
+    phone: str | None = None  # E.164, where to call back
+    email: str | None = None
+    organization: str | None = None
+    messenger: str | None = None
+
+
+class PostalAddress(Struct, frozen=True, kw_only=True):
+    """Where it fails; `street` without a plain "street" abbreviation, house and flat as written ("64/1")."""
+
+    city: str | None = None
+    street: str | None = None
+    house: str | None = None
+    building: str | None = None
+    entrance: str | None = None
+    flat: str | None = None
+
+
+class Affected(Struct, frozen=True, kw_only=True):
+    """What fails."""
+
+    line: str | None = None  # E.164, the faulty telephone line
+    account: str | None = None
+    address: PostalAddress = PostalAddress()
+    node: str | None = None
+    equipment: str | None = None
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """Where a field was read."""
+
+    text: str
+    where: str  # body, subject, from, signature, attachment path, …
+    confidence: float
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """One file that came with the report."""
+
+    name: str | None
+    media_type: str
+    size: int
+    sha256: str
+
+
+class OriginalRef(Struct, frozen=True, kw_only=True):
+    """The byte-exact original; `faultgate export` writes it."""
+
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """Where an incident goes."""
+
+    line: int | None = None  # 2 or 3
+    group: str | None = None
+    company: str | None = None
+
+
+class Classification(Struct, frozen=True, kw_only=True):
+    """Typical fix, incident, or undecided (None), with its reasons."""
+
+    disposition: Disposition | None = None
+    confidence: float | None = None
+    decided_by: DecidedBy | None = None
+    solution: str | None = None
+    rule_hits: tuple[str, ...] = ()
+    rule_misses: tuple[str, ...] = ()
+    route: Route | None = None
+
+
+class FaultRecord(Struct, frozen=True, kw_only=True):
+    """One version of a standard fault record. Absent knowledge is None, never an empty string or a guess."""
+
+    id: str | None
+    order: Order
+    channel: str
+    received_at: datetime
+    due_at: datetime
+    language: str | None
+    reporter: Reporter = Reporter()
+    affected: Affected = Affected()
+    service: Service | None = None
+    symptom: Symptom | None = None
+    description: str | None = None
+    since: date | None = None
+    urgency: Urgency = Urgency.NORMAL
+    repeated: bool = False
+    reference: str | None = None
+    external_id: str | None = None
+    machine_mail: MachineMail | None = None
+    missing: tuple[str, ...] = ()
+    needs_review: tuple[Review, ...] = ()
+    evidence: Mapping[str, Evidence] = {}
+    attachments: tuple[Attachment, ...] = ()
+    original: OriginalRef
+    classification: Classification = Classification()

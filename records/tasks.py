@@ -1,0 +1,29 @@
+"""Work to be done, as rows; a broker message is only a doorbell for one of them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Step(StrEnum):
+    """The steps of the road after `accept`."""
+
+    NORMALIZE = "normalize"
+    CLASSIFY = "classify"
+    DELIVER = "deliver"
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """One step for one subject: a report for `normalize` and `classify`, a delivery for `deliver`.
+
+    `attempts` counts this attempt too: it was committed before any byte is touched. `lease_token` is the fence: a
+    worker whose token is no longer the row's changes nothing.
+    """
+
+    id: int
+    step: Step
+    subject: int
+    due_at: datetime
+    attempts: int
+    lease_token: str

@@ -1,0 +1,1 @@
+"""The archive: the only SQL, the migrations, and the originals kept byte-exact."""
