@@ -22,9 +22,7 @@ class Unreachable(Exception):
 class Door(Protocol):
     """One way in, wired with its name and settings."""
 
-    async def serve(
-        self, reception: Reception, stopping: asyncio.Event, opened: Callable[[str], None]
-    ) -> None:
+    async def serve(self, reception: Reception, stopping: asyncio.Event, opened: Callable[[str], None]) -> None:
         """Take reports until `stopping` is set; call `opened(address)` once, when the door stands open.
 
         "Taken" is said to the sender only after `reception.accept` has returned. If that raises TryAgain, the answer

@@ -14,7 +14,7 @@ class _Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Unknown keys are refused."""
 
 
-class Gateway(_Settings):
+class Gateway(_Settings, frozen=True, kw_only=True):
     """The house itself."""
 
     name: str = "Faultgate"  # how the operator signs automatic replies
@@ -26,7 +26,7 @@ class Gateway(_Settings):
     reply_key: Secret | None = None  # HMAC key of reply tokens; default: made once and kept in the data folder
 
 
-class Storage(_Settings):
+class Storage(_Settings, frozen=True, kw_only=True):
     """The archive; without `url` it is SQLite in the data folder."""
 
     url: str | None = None  # postgresql://host/database
@@ -36,14 +36,14 @@ class Storage(_Settings):
     min_free: int = 2 * 1024**3  # bytes that must stay free on the data disk; below it a door says 452
 
 
-class Broker(_Settings):
+class Broker(_Settings, frozen=True, kw_only=True):
     """The doorbells; without `url` they ring inside the worker process."""
 
     url: str | None = None  # amqp://host/vhost
     password: Secret | None = None
 
 
-class Readers(_Settings):
+class Readers(_Settings, frozen=True, kw_only=True):
     """The guarded children that read what came from outside."""
 
     processes: int = 2
@@ -52,7 +52,7 @@ class Readers(_Settings):
     recycle: int = 2000  # originals read before a child is replaced
 
 
-class _Channel(_Settings):
+class _Channel(_Settings, frozen=True, kw_only=True):
     """What every door has."""
 
     rule: Minutes = 120  # from arrival to the standard record
@@ -61,7 +61,7 @@ class _Channel(_Settings):
     city: str | None = None  # of addresses written without one
 
 
-class Smtp(_Channel, tag_field="kind", tag="smtp"):
+class Smtp(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="smtp"):
     """A mail server of our own (RFC 5321), or LMTP behind Postfix (RFC 2033)."""
 
     host: str = "127.0.0.1"
@@ -82,7 +82,7 @@ class Smtp(_Channel, tag_field="kind", tag="smtp"):
     users: dict[str, Secret] = {}  # AUTH (RFC 4954), offered only under TLS; empty: no AUTH
 
 
-class OAuth2(_Settings):
+class OAuth2(_Settings, frozen=True, kw_only=True):
     """XOAUTH2 with refresh; a rotated refresh token is kept in the archive."""
 
     token_url: str
@@ -92,7 +92,7 @@ class OAuth2(_Settings):
     scope: str | None = None
 
 
-class Imap(_Channel, tag_field="kind", tag="imap"):
+class Imap(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="imap"):
     """One or several folders of one mailbox (RFC 9051, RFC 3501)."""
 
     host: str
@@ -116,11 +116,11 @@ class Imap(_Channel, tag_field="kind", tag="imap"):
 Channel = Smtp | Imap
 
 
-class Builtin(_Settings, tag_field="kind", tag="builtin"):
+class Builtin(_Settings, frozen=True, kw_only=True, tag_field="kind", tag="builtin"):
     """The ticket store inside the archive."""
 
 
-class Replies(_Settings):
+class Replies(_Settings, frozen=True, kw_only=True):
     """Automatic replies through a smarthost (RFC 5321 client, RFC 6409 submission); without `host` none are sent."""
 
     host: str | None = None
@@ -139,7 +139,7 @@ class Replies(_Settings):
 Backend = Builtin
 
 
-class Settings(_Settings):
+class Settings(_Settings, frozen=True, kw_only=True):
     """The whole wiring file."""
 
     gateway: Gateway = Gateway()
