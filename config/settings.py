@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from config.secrets import Secret
 
@@ -146,6 +146,6 @@ class Settings(_Settings, frozen=True, kw_only=True):
     storage: Storage = Storage()
     broker: Broker = Broker()
     readers: Readers = Readers()
-    channels: dict[str, Channel] = {"mail": Smtp()}
-    backends: dict[str, Backend] = {"desk": Builtin()}
+    channels: dict[str, Channel] = field(default_factory=lambda: {"mail": Smtp()})
+    backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
