@@ -48,7 +48,10 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 class TryAgain(Exception):
-    """Our own trouble, which passes: the sender is asked to come again (451, 503). `full` says that space ran out."""
+    """Trouble that passes. At a door: our own, and the sender is asked to come again (451, 503); `full`: out of space.
+
+    From a backend: it can't take the delivery now, or did not say; another attempt follows within the deadline.
+    """
 
     def __init__(self, reason: str, *, full: bool = False) -> None:
         super().__init__(reason)

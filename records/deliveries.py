@@ -71,9 +71,5 @@ class Delivered(Struct, frozen=True, kw_only=True):
     detail: Mapping[str, str] = {}
 
 
-class TryLater(Exception):
-    """The destination can't take it now, or did not say: another attempt will follow within the deadline."""
-
-
 class Refused(Exception):
     """The destination refuses for good: a person must look; the text says why, without secrets."""
