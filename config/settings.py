@@ -33,7 +33,7 @@ class Storage(_Settings, frozen=True, kw_only=True):
     password: Secret | None = None
     duplicate_days: int = 7  # the same bytes from the same sender within this window are one report
     inline_limit: int = 256 * 1024  # bytes; larger originals are files (embedded) beside the database
-    min_free: int = 2 * 1024**3  # bytes that must stay free on the data disk; below it a door says 452
+    min_free: int = 200_000_000  # bytes that must stay free on the data disk; below it a door says 452
 
 
 class Broker(_Settings, frozen=True, kw_only=True):

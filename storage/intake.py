@@ -1,0 +1,141 @@
+"""T1: an arrival becomes a kept report: original, envelope, time of arrival and first task in one commit."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from records.arrival import Arrival, Receipt
+from records.clock import due_at
+from records.numbers import number
+from records.tasks import Step
+from storage import tasks
+from storage.database import Database, Row, Transaction
+from storage.originals import Originals
+from storage.rows import clean, micros, moment
+
+
+class Intake:
+    """The archive's side of every door (`records.arrival.Reception`)."""
+
+    def __init__(
+        self,
+        database: Database,
+        originals: Originals | None,
+        rules: Mapping[str, timedelta],
+        duplicates: timedelta,
+        ring: Callable[[], None],
+    ) -> None:
+        """`rules`: time from arrival to record by channel; `ring`: wake the worker; no `originals`: all in rows."""
+        self._database = database
+        self._originals = originals
+        self._rules = rules
+        self._duplicates = duplicates // timedelta(microseconds=1)
+        self._ring = ring
+
+    async def accept(self, arrival: Arrival) -> Receipt:
+        """Keep one report for good; the receipt of the first one for a duplicate. Raises TryAgain."""
+        if self._originals is not None:
+            self._originals.check_space(arrival.size)
+        content = arrival.content
+        body = content if isinstance(content, bytes) else await asyncio.to_thread(self._take, content, arrival.sha256)
+        work = partial(_keep, arrival=arrival, body=body, rule=self._rules[arrival.channel], window=self._duplicates)
+        receipt = await asyncio.wrap_future(self._database.submit(work))
+        self._ring()
+        return receipt
+
+    def _take(self, spooled: Path, sha256: str) -> bytes | None:
+        """Keep a spooled file: beside the database, or where there is no such place, in its row."""
+        if self._originals is not None:
+            self._originals.take(spooled, sha256)
+            return None
+        content = spooled.read_bytes()
+        spooled.unlink()
+        return content
+
+    async def recall(self, channel: str, key: str) -> str | None:
+        """Read back what the channel remembered."""
+        return await asyncio.to_thread(self._recall, channel, key)
+
+    def _recall(self, channel: str, key: str) -> str | None:
+        with self._database.read() as tx:
+            row = tx.one("SELECT value FROM memory WHERE channel = :channel AND key = :key", channel=channel, key=key)
+        return row["value"] if row else None
+
+    async def remember(self, channel: str, key: str, value: str) -> None:
+        """Keep one value for the channel for good."""
+        work = partial(_remember, channel=channel, key=key, value=value)
+        await asyncio.wrap_future(self._database.submit(work))
+
+    def spool(self) -> Path:
+        """Name the folder where a door may write a large original."""
+        return self._originals.spool if self._originals is not None else Path(tempfile.gettempdir())
+
+
+def _remember(tx: Transaction, channel: str, key: str, value: str) -> None:
+    tx.run(
+        "INSERT INTO memory (channel, key, value) VALUES (:channel, :key, :value)"
+        " ON CONFLICT (channel, key) DO UPDATE SET value = excluded.value",
+        channel=channel, key=key, value=value,
+    )  # fmt: skip
+
+
+def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta, window: int) -> Receipt:
+    received, key = micros(arrival.received_at), _duplicate_key(arrival)
+    known = tx.one(
+        "SELECT reports.id, reports.received_at, reports.due_at, arrivals.at FROM arrivals"
+        " JOIN reports ON reports.id = arrivals.report WHERE arrivals.key = :key",
+        key=key,
+    )
+    if known is not None and abs(received - known["at"]) <= window:
+        return _receipt_of_duplicate(tx, known, received)
+    if known is not None:
+        tx.run("DELETE FROM arrivals WHERE key = :key", key=key)
+    due = due_at(arrival.received_at, rule)
+    report = _insert(tx, arrival, body, received, micros(due))
+    tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=received)
+    tasks.add(tx, Step.NORMALIZE, report, _sender(arrival), micros(due))
+    return Receipt(id=number(report, arrival.received_at), report=report, received_at=arrival.received_at, due_at=due)
+
+
+def _insert(tx: Transaction, arrival: Arrival, body: bytes | None, received: int, due: int) -> int:
+    tx.run(
+        "INSERT INTO originals (sha256, size, body) VALUES (:sha256, :size, :body) ON CONFLICT (sha256) DO NOTHING",
+        sha256=arrival.sha256, size=arrival.size, body=body,
+    )  # fmt: skip
+    row = tx.one(
+        "INSERT INTO reports (channel, media_type, sha256, size, received_at, due_at, kept_at, envelope, problem)"
+        " VALUES (:channel, :media_type, :sha256, :size, :received, :due, :kept, :envelope, :problem) RETURNING id",
+        channel=arrival.channel, media_type=arrival.media_type, sha256=arrival.sha256, size=arrival.size,
+        received=received, due=due, kept=tx.now(), envelope=msgspec.json.encode(arrival.envelope).decode(),
+        problem=arrival.problem,
+    )  # fmt: skip
+    return int(row["id"]) if row else 0
+
+
+def _receipt_of_duplicate(tx: Transaction, known: Row, received: int) -> Receipt:
+    """The same bytes from the same sender again (a resend after a lost answer, two polls, two folders)."""
+    tx.run(
+        "INSERT INTO events (report, at, actor, what) VALUES (:report, :at, 'door', 'arrived again')",
+        report=known["id"], at=received,
+    )  # fmt: skip
+    at = moment(known["received_at"])
+    return Receipt(
+        id=number(known["id"], at), report=known["id"], received_at=at, due_at=moment(known["due_at"]), duplicate=True
+    )
+
+
+def _sender(arrival: Arrival) -> str:
+    """Name whom fairness counts a report for; the archive's only use of it."""
+    return clean(arrival.envelope.sender or arrival.envelope.peer or arrival.channel)[:200]
+
+
+def _duplicate_key(arrival: Arrival) -> str:
+    """Same bytes and same sender; a door that knows no sender (IMAP) is told by the bytes alone."""
+    sender = (arrival.envelope.sender or "").lower().encode("utf-8", "replace")
+    return hashlib.sha256(arrival.sha256.encode() + b"\0" + sender).hexdigest()

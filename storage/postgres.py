@@ -1,0 +1,81 @@
+"""The archive of a cluster: PostgreSQL, synchronous_commit on."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from records.arrival import TryAgain
+from storage.database import Row, Transaction
+
+_NAME = re.compile(r"(?<!:):([a-z_]+)")
+_OUT_OF_SPACE = "53"  # SQLSTATE class: insufficient resources
+
+
+@cache
+def _translated(sql: str) -> bytes:
+    """Give the statement with psycopg's placeholders."""
+    return _NAME.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+
+
+class _PostgresTransaction:
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, **values: object) -> int:
+        return self._connection.execute(_translated(sql), values).rowcount
+
+    def one(self, sql: str, **values: object) -> Row | None:
+        return self._connection.execute(_translated(sql), values).fetchone()
+
+    def all(self, sql: str, **values: object) -> Sequence[Row]:
+        return self._connection.execute(_translated(sql), values).fetchall()
+
+    def now(self) -> int:
+        row = self._connection.execute("SELECT extract(epoch FROM clock_timestamp()) AS now").fetchone()
+        return int(row["now"] * 1_000_000) if row else 0
+
+
+class Postgres:
+    """One database; each thread has a connection of its own, made anew when it broke."""
+
+    def __init__(self, url: str, password: str | None) -> None:
+        self._url = url
+        self._password = password
+        self._mine = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """One transaction, committed when the block ends."""
+        connection = self._connection()
+        with connection.transaction():
+            yield _PostgresTransaction(connection)
+
+    reading = writing
+
+    def trouble(self, error: Exception) -> TryAgain | None:
+        """Every operational error passes: server gone, restarting, out of space, lock timeout; so does a race."""
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | psycopg.errors.UniqueViolation):
+            state = error.sqlstate or ""
+            return TryAgain(f"postgresql: {state or type(error).__name__}", full=state.startswith(_OUT_OF_SPACE))
+        return None
+
+    def close(self) -> None:
+        """Close the calling thread's connection; the others close with their threads."""
+        connection: psycopg.Connection[DictRow] | None = getattr(self._mine, "connection", None)
+        if connection is not None:
+            connection.close()
+
+    def _connection(self) -> psycopg.Connection[DictRow]:
+        connection: psycopg.Connection[DictRow] | None = getattr(self._mine, "connection", None)
+        if connection is None or connection.closed or connection.broken:
+            connection = psycopg.connect(
+                self._url, password=self._password, row_factory=dict_row, autocommit=True, connect_timeout=10,
+                application_name="faultgate",
+            )  # fmt: skip
+            self._mine.connection = connection
+        return connection

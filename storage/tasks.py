@@ -1,0 +1,104 @@
+"""Work to be done: added with what it works on, leased to one worker at a time, fenced when it is finished.
+
+`attempts` is committed before the work begins, so that work that kills its worker is counted too.
+"""
+
+import secrets
+from datetime import timedelta
+
+from records.tasks import Step, Task
+from storage.database import Transaction
+from storage.rows import moment
+
+#: Longer than the slowest step may take (the guarded reader's wall clock); a lost bell waits this long.
+LEASE = timedelta(minutes=4)
+_LEASE = LEASE // timedelta(microseconds=1)
+
+
+class Late(Exception):
+    """The lease ran out and another worker has the task: whatever was done changes nothing."""
+
+
+def add(tx: Transaction, step: Step, subject: int, sender: str, due_at: int) -> int:
+    """Add one task; gives its row."""
+    row = tx.one(
+        "INSERT INTO tasks (step, subject, sender, due_at, not_before)"
+        " VALUES (:step, :subject, :sender, :due_at, 0) RETURNING id",
+        step=step.value, subject=subject, sender=sender, due_at=due_at,
+    )  # fmt: skip
+    return int(row["id"]) if row else 0
+
+
+def add_begun(tx: Transaction, step: Step, subject: int, sender: str, due_at: int) -> Task:
+    """Add a task that this worker goes on with at once: its first attempt is begun."""
+    token = secrets.token_hex(8)
+    row = tx.one(
+        "INSERT INTO tasks (step, subject, sender, due_at, not_before, attempts, lease_until, lease_token)"
+        " VALUES (:step, :subject, :sender, :due_at, 0, 1, :until, :token) RETURNING id",
+        step=step.value, subject=subject, sender=sender, due_at=due_at, until=tx.now() + _LEASE, token=token,
+    )  # fmt: skip
+    row_id = int(row["id"]) if row else 0
+    return Task(id=row_id, step=step, subject=subject, due_at=moment(due_at), attempts=1, lease_token=token)
+
+
+def begin(tx: Transaction, task: int) -> Task | None:
+    """Lease one task and count the attempt; None where it is done, leased, or not to be begun yet."""
+    now, token = tx.now(), secrets.token_hex(8)
+    row = tx.one(
+        "UPDATE tasks SET attempts = attempts + 1, lease_until = :until, lease_token = :token"
+        " WHERE id = :task AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
+        " RETURNING step, subject, due_at, attempts",
+        task=task, until=now + _LEASE, now=now, token=token,
+    )  # fmt: skip
+    if row is None:
+        return None
+    return Task(
+        id=task, step=Step(row["step"]), subject=row["subject"], due_at=moment(row["due_at"]),
+        attempts=row["attempts"], lease_token=token,
+    )  # fmt: skip
+
+
+def finish(tx: Transaction, task: Task) -> str:
+    """Mark the task done and give the sender it counts for; raises Late for a worker that woke up too late."""
+    row = tx.one(
+        "UPDATE tasks SET done_at = :now WHERE id = :task AND lease_token = :token AND done_at IS NULL"
+        " RETURNING sender",
+        task=task.id, token=task.lease_token, now=tx.now(),
+    )  # fmt: skip
+    if row is None:
+        raise Late(f"task {task.id}")
+    return str(row["sender"])
+
+
+def put_off(tx: Transaction, task: Task, not_before: int, error: str) -> None:
+    """Give the task back for a later attempt; a late worker changes nothing."""
+    tx.run(
+        "UPDATE tasks SET lease_until = 0, lease_token = '', not_before = :not_before, last_error = :error"
+        " WHERE id = :task AND lease_token = :token AND done_at IS NULL",
+        task=task.id, token=task.lease_token, not_before=not_before, error=error,
+    )  # fmt: skip
+
+
+def due(tx: Transaction, limit: int, *, share: int = 50, reach: int = 1000) -> list[int]:
+    """List what is to be done now, earliest due time first, in rounds: `share` tasks of each sender a round.
+
+    One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
+    urgent tasks, which bounds the work of asking.
+    """
+    rows = tx.all(
+        "SELECT id FROM (SELECT id, due_at, (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share"
+        " AS round FROM (SELECT id, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
+        " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
+        " ORDER BY round, due_at, id LIMIT :limit",
+        now=tx.now(), share=share, reach=reach, limit=limit,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+def next_time(tx: Transaction) -> int | None:
+    """Tell when the next put-off or leased task becomes due, in microseconds; None where none waits."""
+    row = tx.one(
+        "SELECT MIN(CASE WHEN lease_until > not_before THEN lease_until ELSE not_before END) AS at"
+        " FROM tasks WHERE done_at IS NULL"
+    )
+    return row["at"] if row else None
