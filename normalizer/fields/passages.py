@@ -1,0 +1,63 @@
+"""The stretches of a report that fields are read from, and what is found in them."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from normalizer.fields.lookalikes import repair
+from records.reading import Reading
+from records.record import Evidence
+
+#: No field is looked for beyond so many characters.
+LONGEST = 50_000
+#: Stands where a claimed stretch was: neither letter, digit nor space.
+BLANK = "\0"
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One value that a field may take."""
+
+    field: str  # dotted: affected.account
+    value: str
+    evidence: Evidence
+
+
+class Passage:
+    """One text. `repaired` has look-alikes put right, `open` is that without what other finders have claimed.
+
+    All three have the same length, so that a place in one is the same place in the others.
+    """
+
+    def __init__(self, where: str, text: str, trust: float = 1.0) -> None:
+        self.where = where
+        self.text = text[:LONGEST]
+        self.trust = trust
+        self.repaired = repair(self.text)
+        self.open = self.repaired
+
+    def claim(self, start: int, end: int) -> None:
+        """Take a stretch away from the finders that come later."""
+        self.open = f"{self.open[:start]}{BLANK * (end - start)}{self.open[end:]}"
+
+    def candidate(self, field: str, value: str, span: tuple[int, int], confidence: float) -> Candidate:
+        """Give a value with its evidence: the text as written."""
+        written = self.text[span[0] : span[1]].strip()
+        evidence = Evidence(text=written, where=self.where, confidence=round(confidence * self.trust, 3))
+        return Candidate(field=field, value=value, evidence=evidence)
+
+    def before(self, start: int, length: int = 40) -> str:
+        """Give the words before a place, lower case."""
+        return self.repaired[max(0, start - length) : start].lower()
+
+    def after(self, end: int, length: int = 40) -> str:
+        """Give the words after a place, lower case."""
+        return self.repaired[end : end + length].lower()
+
+
+def passages(reading: Reading) -> Iterator[Passage]:
+    """Give the texts of a report in order of trust; quoted text is none of them."""
+    yield Passage("body", reading.new_text)
+    if reading.subject:
+        yield Passage("subject", reading.subject, 0.95)
+    if reading.signature:
+        yield Passage("signature", reading.signature, 0.95)
