@@ -127,6 +127,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
     port: Port = 25
     starttls: bool = True
     allow_plaintext: bool = False  # a smarthost on loopback may do without TLS
+    ca_file: str | None = None  # PEM of the authority behind the smarthost's certificate; default: the system's
     user: str | None = None
     password: Secret | None = None
     sender: str | None = None  # address that replies come from and go back to, default: support@ the gateway's domain

@@ -40,6 +40,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     solution: str | None = None  # the typical solution's text in the reply's language
+    status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
     reporter_name: str | None = None
 
 

@@ -1,5 +1,7 @@
 """What was read of an original, before any field was taken."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct, field
 
 from records.words import MachineMail, Review
@@ -53,6 +55,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     machine_mail: MachineMail | None = None
+    headers: Mapping[str, str] = {}  # by lower-case name, those by which mail asks for no automatic reply (RFC 3834)
     parts: tuple[Part, ...] = ()
     pages: tuple[Page, ...] = ()
     reviews: tuple[Review, ...] = ()  # reasons why a person must look

@@ -97,3 +97,4 @@ class Review(StrEnum):
     QUARANTINED = "quarantined"
     UNDELIVERED = "undelivered"
     EMPTY = "empty"
+    INCOMPLETE = "incomplete"  # what is mandatory is missing, and there is nobody (more) to ask
