@@ -103,13 +103,16 @@ def decided(
 def _add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
     """Add a delivery once; None where its key is there already."""
     reply = delivery.reply
+    what = reply or delivery.ticket
+    if what is None:
+        raise ValueError("a delivery is a ticket or a reply")
     row = tx.one(
         "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body)"
         " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         report=delivery.report, verb=delivery.verb.value, backend=delivery.backend, key=delivery.key,
         recipient=reply.to.lower() if reply else None, kind=reply.kind.value if reply else None, at=at,
-        body=body(reply or delivery.ticket),
+        body=body(what),
     )  # fmt: skip
     return row["id"] if row else None
 
