@@ -1,0 +1,188 @@
+"""What the sender newly wrote, told apart from what he quoted and from how he signs.
+
+Nothing is thrown away: quoted text and signature are handed back beside the new text. A forwarded report is kept as
+new text, for its author is the reporter; a quoted mail of our own never is.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from normalizer.trimming import words
+from normalizer.trimming.endings import part, stripped
+from normalizer.trimming.headings import Heading, heading
+from records.reading import Mailbox
+
+_PREFIX: Final = r"[\s\[(]{0,3}(?:%s)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?[:：]"
+_REPLY = re.compile(_PREFIX % words.REPLY_PREFIXES, re.IGNORECASE)
+_FORWARD = re.compile(_PREFIX % words.FORWARD_PREFIXES, re.IGNORECASE)
+_FORWARD_END = re.compile(words.FORWARD_END, re.IGNORECASE)
+_QUOTED: Final = re.compile(r"\s{0,3}(?:[^\W\d_]{0,3}>|&gt;)\s?")
+_RULE: Final = " \t-—–_=*~"
+_WRAPPED: Final = 60  # a quoted line of this length may have been wrapped without a mark
+
+
+class Trimmed(Struct, frozen=True, kw_only=True):
+    """One text in its parts."""
+
+    new_text: str  # "" only where the mail says nothing new
+    quoted_text: str
+    signature: str
+    forwarded: bool = False
+    forwarded_from: Mailbox | None = None
+
+
+class _Mail(Struct, frozen=True, kw_only=True):
+    """What is known of the mail around the text."""
+
+    subject: str | None
+    answers_ours: bool
+    own_addresses: tuple[str, ...]
+    own_domains: tuple[str, ...]
+
+    def is_ours(self, sender: Mailbox | None) -> bool:
+        """Tell whether a quoted sender is one of our own mailboxes."""
+        address = (sender.address or "").lower() if sender else ""
+        return address in self.own_addresses or address.rpartition("@")[2] in self.own_domains
+
+    def hands_on(self, opening: Heading) -> bool:
+        """Tell whether a quoted mail is forwarded to us rather than quoted back."""
+        if self.is_ours(opening.sender):
+            return False
+        if opening.forward:
+            return True
+        if self.answers_ours or self.subject is None or _REPLY.match(self.subject):
+            return False
+        named = opening.sender is not None and opening.sender.address is not None
+        return bool(_FORWARD.match(self.subject)) or (named and bool(self.own_addresses or self.own_domains))
+
+
+def trim(
+    text: str,
+    *,
+    subject: str | None = None,
+    answers_ours: bool = False,
+    own_addresses: tuple[str, ...] = (),
+    own_domains: tuple[str, ...] = (),
+) -> Trimmed:
+    """Part a mail's visible text; `answers_ours`: its In-Reply-To or References name a mail of ours."""
+    mail = _Mail(subject=subject, answers_ours=answers_ours, own_addresses=own_addresses, own_domains=own_domains)
+    walk = _Walk(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), mail)
+    walk.through()
+    return Trimmed(
+        new_text="\n".join(stripped(walk.own)),
+        quoted_text="\n".join(walk.quoted),
+        signature="\n".join(walk.signature),
+        forwarded=walk.forwarded,
+        forwarded_from=walk.author,
+    )
+
+
+class _Walk:
+    """One walk over the lines, top to bottom, that sorts them."""
+
+    def __init__(self, lines: list[str], mail: _Mail) -> None:
+        self._lines = lines
+        self._mail = mail
+        self._segment: list[str] = []  # own lines since the last quotation
+        self.own: list[str] = []
+        self.quoted: list[str] = []
+        self.signature: list[str] = []
+        self.forwarded = False
+        self.author: Mailbox | None = None
+
+    def through(self) -> None:
+        """Sort all lines."""
+        at = 0
+        while at < len(self._lines):
+            at = self._step(at)
+        self._close()
+
+    def _step(self, at: int) -> int:
+        """Sort the line, or the quotation, that begins here; give the line to go on with."""
+        if self._opens_run(at):
+            return self._quote(at, _run(self._lines, at))
+        opening = heading(self._lines, at)
+        if opening and not (opening.weak and not _marked(self._lines, opening.after)):
+            return self._open(opening)
+        if not (self.forwarded and _FORWARD_END.search(self._lines[at][:200])):
+            self._segment.append(self._lines[at])
+        return at + 1
+
+    def _opens_run(self, at: int) -> bool:
+        """Tell a quoted run from a customer's own line with ">": a blank line or another quotation comes before."""
+        line = self._lines[at]
+        return bool(_QUOTED.match(line)) and (bool(self.quoted) or at == 0 or not self._lines[at - 1].strip())
+
+    def _quote(self, at: int, after: int) -> int:
+        """Take lines away as quoted ones."""
+        self.own += [*self._segment, ""]
+        self._segment = []
+        self.quoted += self._lines[at:after]
+        return after
+
+    def _open(self, opening: Heading) -> int:
+        """Sort an opened quotation: without marks it reaches to the end of the mail."""
+        self._close()
+        marked = _marked(self._lines, opening.after)
+        after = _run(self._lines, _next(self._lines, opening.after)) if marked else len(self._lines)
+        alone = not marked and not _says(self.own) and not self._mail.is_ours(opening.sender)
+        hands_on = self._mail.hands_on(opening)
+        if not (hands_on or (alone and not self._mail.answers_ours)):
+            return self._quote(opening.first, after)
+        if hands_on and not self.forwarded:
+            self.forwarded, self.author = True, opening.sender
+        self._quote(opening.first, opening.after)
+        if not marked:
+            return opening.after
+        self._segment += [_QUOTED.sub("", line, count=1) for line in self._lines[opening.after : after]]
+        return after
+
+    def _close(self) -> None:
+        """End a stretch of own lines: its signature and footers go; a forwarded author's signature stays, as evidence."""
+        own, signature = self._segment, list[str]()
+        if not self.forwarded:
+            own, signature = part(self._segment, more=_says(self.own))
+        self.own += [*own, ""]
+        self.signature += signature
+        self._segment = []
+
+
+def _run(lines: Sequence[str], at: int) -> int:
+    """Give the line after a quoted run; a line that lost its mark by wrapping belongs to it."""
+    while at < len(lines):
+        if not (_QUOTED.match(lines[at]) or _lost_mark(lines, at)):
+            beyond = _next(lines, at)
+            if beyond == at or not _marked(lines, beyond):
+                break
+            at = beyond
+        at += 1
+    return at
+
+
+def _lost_mark(lines: Sequence[str], at: int) -> bool:
+    """Tell the wrapped rest of a long quoted line: it goes on in small letters between two quoted lines."""
+    if at + 1 >= len(lines) or not lines[at][:1].islower() or not _QUOTED.match(lines[at + 1]):
+        return False
+    before = lines[at - 1]
+    return len(before) >= _WRAPPED and bool(_QUOTED.match(before)) and not before.rstrip().endswith(("?", "!", ":"))
+
+
+def _next(lines: Sequence[str], at: int) -> int:
+    """Give the next line that is not blank."""
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _marked(lines: Sequence[str], at: int) -> bool:
+    """Tell whether the next line that is not blank bears a mark of quotation."""
+    at = _next(lines, at)
+    return at < len(lines) and bool(_QUOTED.match(lines[at]))
+
+
+def _says(lines: Sequence[str]) -> bool:
+    """Tell whether lines say anything."""
+    return any(line.strip(_RULE) for line in lines)

@@ -1,0 +1,120 @@
+"""How a mail ends: the sender's signature, the line of his device, the firm's notice of confidentiality."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from normalizer.trimming import words
+
+LINE: Final = 300  # characters of a line that are looked at
+SIGNATURE_LINES: Final = 14
+CLOSING_LINES: Final = 10
+
+_DEVICE = re.compile(rf"[\s*_\[(]{{0,6}}(?:{words.DEVICE})(.*)", re.IGNORECASE | re.DOTALL)
+_DEVICE_LAST = re.compile(r".{0,60}(?:gesendet|发送|發送|送信)\W{0,4}$", re.IGNORECASE)
+_DEVICES = re.compile(words.DEVICES, re.IGNORECASE)
+_LEGAL = re.compile(words.LEGAL, re.IGNORECASE)
+_CLOSING = re.compile(
+    rf"\W{{0,3}}(?:{words.CLOSING})(?![^\W\d_])[\s,.!;:，。！-]{{0,5}}(.*)", re.IGNORECASE | re.DOTALL
+)
+_FAULT = re.compile(words.FAULT_WORDS, re.IGNORECASE)
+_DETAIL = re.compile(
+    r"[+\d][\d\s().-]{5,20}\d|@|www\.|https?:|\b(?:ceo|cto|cfo|ооо|оао|зао|пао|ип|тел|моб|s\.?r\.?l|s\.?p\.?a|ltd|inc|llc|"
+    r"gmbh|director|manager|директор|менеджер|инженер|бухгалтер|начальник|специалист|direttore|responsabile|cell|"
+    r"developer|engineer|officer|president|head of|founder)\b|公司|电话|手机|経理|经理",
+    re.IGNORECASE,
+)
+_RULE = " \t-—–_=*~#+ᐧ"
+_DASHED_NAME = re.compile(r"\s?[-–—~]\s?[A-ZА-ЯЁ]\w{0,20}(?:\s[A-ZА-ЯЁ][\w.]{0,20}){0,2}\s*")
+_LIST_FOOTER = re.compile(r"mailing list|unsubscribe|listinfo|отписаться|рассылк|disiscri|退订", re.IGNORECASE)
+
+
+def part(lines: Sequence[str], *, more: bool) -> tuple[list[str], list[str]]:
+    """Part own lines from the signature below them, and drop footers that nobody wrote.
+
+    `more`: the mail says something elsewhere, so that nothing need remain here.
+    """
+    own, signature = _without_signature(_without_footers(list(lines), more=more), more=more)
+    return stripped(_without_footers(own, more=more)), stripped(signature)
+
+
+def stripped(lines: Sequence[str]) -> list[str]:
+    """Drop blank lines at both ends."""
+    first, after = 0, len(lines)
+    while first < after and not lines[first].strip():
+        first += 1
+    while after > first and not lines[after - 1].strip():
+        after -= 1
+    return list(lines[first:after])
+
+
+def _without_footers(lines: list[str], *, more: bool) -> list[str]:
+    """Cut rules, device lines and notices off the end, paragraph by paragraph; something must remain above them."""
+    while lines:
+        start = _footer(lines)
+        if start is None or not (more or any(line.strip(_RULE) for line in lines[:start])):
+            break
+        lines = lines[:start]
+    return lines
+
+
+def _footer(lines: list[str]) -> int | None:
+    """Give the line at which the last footer starts, None where the mail ends in its writer's own words."""
+    last = len(lines) - 1
+    if not lines[last].strip(_RULE) or is_device(lines[last]):
+        return last
+    start = last
+    while start and lines[start - 1].strip():
+        start -= 1
+    paragraph = " ".join(line[:LINE] for line in lines[start : start + 30])
+    rule = bool(start < last and len(lines[start].strip()) >= 10 and not lines[start].strip(_RULE))
+    told = {found[0].lower() for found in _LEGAL.finditer(paragraph)}
+    notice = len(told) >= 2 or (rule and bool(_LIST_FOOTER.search(paragraph)))
+    return start if notice and not _FAULT.search(paragraph) else None
+
+
+def is_device(line: str) -> bool:
+    """Tell a line that a device or a mail program put below the mail, such as "Sent from my iPhone"."""
+    line = line.strip()
+    if not 5 < len(line) < 160:
+        return False
+    found = _DEVICE.match(line)
+    tail = re.sub(r"[<(\[]?https?://\S{1,140}", "", found[1] if found else "").strip(" .*_])>")
+    if not found:
+        return bool(_DEVICE_LAST.fullmatch(line) and _DEVICES.search(line))
+    return len(tail.split()) <= 8 and not re.search(r"[,;!?]|\.\s", tail) and bool(_DEVICES.search(line))
+
+
+def _without_signature(lines: list[str], *, more: bool) -> tuple[list[str], list[str]]:
+    """Cut the signature: what follows the last signature rule, or a closing with the sender's details."""
+    at = _signature(lines)
+    if at is None or not (more or any(line.strip(_RULE) for line in lines[:at])):
+        return lines, []
+    return lines[:at], lines[at:] if lines[at].strip(_RULE) else lines[at + 1 :]
+
+
+def _signature(lines: list[str]) -> int | None:
+    """Give the line at which the signature starts, its rule included."""
+    for at in range(len(lines) - 1, max(-1, len(lines) - 1 - 2 * SIGNATURE_LINES), -1):
+        line = lines[at].strip()
+        below = [below for below in lines[at + 1 :] if below.strip()]
+        if line in {"--", "—", "––"} and below:
+            return at if len(below) <= SIGNATURE_LINES or lines[at] == "-- " else None
+        if len(line) >= 3 and not line.strip(_RULE) and below:
+            return at if _details(below) else None
+        if _closes(line, below) or (not below and _DASHED_NAME.fullmatch(lines[at][:LINE])):
+            return at
+    return None
+
+
+def _details(lines: list[str]) -> bool:
+    """Tell a block of name and contacts: few short lines, at least one contact or title, none of a fault."""
+    if len(lines) > CLOSING_LINES or any(len(line) > 90 for line in lines):
+        return False
+    return any(_DETAIL.search(line) for line in lines) and not any(_FAULT.search(line) for line in lines)
+
+
+def _closes(line: str, below: list[str]) -> bool:
+    """Tell a closing with the sender's details below it; a bare "Thanks, Ann" is part of what she wrote."""
+    found = _CLOSING.fullmatch(line[:LINE])
+    return bool(found) and len(found[1].split()) <= 4 and _details([line, *below])  # type: ignore[index]

@@ -1,0 +1,203 @@
+"""What opens a quotation: an attribution ("On … wrote:"), a quoted header block, a line between dashes.
+
+Every pattern meets lines of at most `LINE` characters, and every search goes from line to line without going back.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from normalizer.trimming import words
+from records.reading import Mailbox
+
+LINE: Final = 400  # characters of a line, or of an attribution over several, that are looked at
+WRAPPED: Final = 4  # lines over which mail programs wrap an attribution
+BLOCK: Final = 24  # lines of a quoted header block
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@|]{1,64}@[^\s<>\"'(),:;\[\]@|]{1,120}")
+_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[:.]\d{2}(?!\d)|(?:19|20)\d{2}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4})|\d月")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
+_WROTE = re.compile(rf"(?:^|[\s>)\]\d\"'»：:])(?:{words.WROTE})(?=$|[\s:：.\-])|写道|寫道", re.IGNORECASE)
+_WROTE_LAST = re.compile(
+    rf"(?:{words.WROTE})(?:\s+(?:am|um|il|le|el|em|o\s+godz|den)\b.*)?\s*(?:[:：]|-{{2,}})?\s*$", re.IGNORECASE
+)
+_DATED = re.compile(
+    rf"(?:(?:{words.OPENERS})\b[\s,.]*)?(?:[^\W\d_]{{1,14}}[.,]{{0,2}}\s+){{0,3}}\d|在\s?\d|[a-zа-я]{{2,3}}\.?,\s?\d",
+    re.IGNORECASE,
+)
+_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d")
+_LABEL = re.compile(r"[\s*>]{0,12}([^\W\d_][^:：*<>@\d]{0,20}?)\s?\*{0,2}\s{0,3}[:：]\*{0,2}(.*)", re.DOTALL)
+_FORWARD = re.compile(words.FORWARD, re.IGNORECASE)
+_ORIGINAL = re.compile(words.ORIGINAL, re.IGNORECASE)
+_SENTENCE = re.compile(r"[^\W\d_]{4}\.$|[!?;]$")
+_RULE = " \t-—–_=*~"
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """The opening of a quotation: `first` is its first line, `after` the line below it."""
+
+    first: int
+    after: int
+    forward: bool = False  # a line says that the mail below is forwarded
+    weak: bool = False  # names no address: only text with marks of quotation below it proves it
+    sender: Mailbox | None = None
+
+
+def heading(lines: Sequence[str], at: int) -> Heading | None:
+    """Tell whether a quotation is opened at this line; its sender where the opening names one."""
+    line = lines[at]
+    if not line.strip(_RULE):
+        return _ruled(lines, at) if line.strip() else None
+    return _between_dashes(lines, at) or header_block(lines, at) or attribution(lines, at)
+
+
+def mailbox(text: str) -> Mailbox | None:
+    """Read name and address of a quoted sender as mail programs write it, None where it names nobody."""
+    found = _ADDRESS.search(text)
+    name = (text[: found.start()] if found else text).replace("mailto:", " ").strip(" \t\"'«»<>[](),;:*")
+    address = found[0].removeprefix("mailto:").rstrip(".>") if found else None
+    return Mailbox(name[:200] or None, address) if name or address else None
+
+
+def attribution(lines: Sequence[str], at: int) -> Heading | None:
+    """Read an attribution line, which mail programs wrap over up to four lines."""
+    joined = ""
+    for after in range(at + 1, min(at + WRAPPED, len(lines)) + 1):
+        line = lines[after - 1].strip(" \t-—>")
+        if not line or len(joined) + len(line) > LINE:
+            return None
+        joined = html.unescape(f"{joined} {line}" if joined else line)
+        if _attributes(joined):
+            if not _DATED.match(joined) and _begins_below(lines[at + 1 : after]):
+                return None
+            return Heading(first=at, after=after, weak=_weak(joined), sender=_attributed(joined))
+        if not _goes_on_as_attribution(joined):
+            return None
+    return None
+
+
+def _begins_below(lines: Sequence[str]) -> bool:
+    """Tell whether these last lines of an attribution are whole without the line above them."""
+    return any(_attributes(" ".join(line.strip() for line in lines[at:])) for at in range(len(lines)))
+
+
+def _goes_on_as_attribution(joined: str) -> bool:
+    """Tell whether lines may be the beginning of a wrapped attribution: a date or a sender, and no whole sentence."""
+    opens = _DATED.match(joined) or _ADDRESS.search(joined) or joined.endswith(("<", "(", "["))
+    return bool(opens) and not _SENTENCE.search(joined)
+
+
+def _attributes(line: str) -> bool:
+    """Tell whether the joined lines are a whole attribution."""
+    if _GMAIL.match(line):
+        return True
+    dated, addressed = bool(_DATED.match(line) and _DATE.search(line)), bool(_ADDRESS.search(line))
+    closed = line.endswith((":", "：", "--"))
+    if _WROTE.search(line) and (closed or _WROTE_LAST.search(line)):
+        return (dated and (closed or addressed)) or (addressed and (closed or bool(_DATE.search(line))))
+    return closed and dated and addressed and bool(re.search(r"@[^\s@]{1,120}[:：]$", line.replace("> :", ">:")))
+
+
+def _weak(line: str) -> bool:
+    """Tell an attribution that a person may have written: no address, or no full date in a mail program's manner."""
+    return not _ADDRESS.search(line) and not _GMAIL.match(line) and not (_TIME.search(line) and _YEAR.search(line))
+
+
+def _attributed(line: str) -> Mailbox | None:
+    """Read the sender out of an attribution; a name only where it stands in quotes or just before the address."""
+    found = _ADDRESS.search(line)
+    if not found:
+        return None
+    before = line[: found.start()].rstrip(" <([").replace("mailto:", "")
+    name = before.rsplit('"', 2)[1] if before.count('"') >= 2 else re.split(r"[,;:\d\]]|\bот\b", before)[-1]
+    address = found[0].removeprefix("mailto:").rstrip(".>")
+    return Mailbox(name.strip(" \t\"'«»<>[](),;:*")[:200] or None, address)
+
+
+def header_block(lines: Sequence[str], at: int, *, expected: bool = False) -> Heading | None:
+    """Read the header block of a quoted mail; `expected` after a line that announces one, where less proof is enough."""
+    roles: dict[str, str] = {}
+    after = at
+    for index in range(at, min(at + BLOCK, len(lines))):
+        labelled = _labelled(lines[index])
+        if labelled is None:
+            if not roles or not _goes_on(lines, index):
+                break
+            continue
+        roles.setdefault(*labelled)
+        after = index + 1
+    if not roles or not _is_block(roles, expected=expected):
+        return None
+    return Heading(first=at, after=_wrapped_value(lines, after), sender=mailbox(roles.get("from", "")))
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    """Split `Label: value` of a quoted header, by its role."""
+    found = _LABEL.match(line[:LINE])
+    role = words.LABELS.get(" ".join(found[1].lower().split())) if found else None
+    return (role, found[2].strip(" *;\t")) if found and role else None
+
+
+def _goes_on(lines: Sequence[str], index: int) -> bool:
+    """Tell whether the block goes on below a line without a label: a blank or a wrapped value before the next label."""
+    return index + 1 < len(lines) and (_labelled(lines[index + 1]) is not None) and len(lines[index]) < LINE
+
+
+def _wrapped_value(lines: Sequence[str], after: int) -> int:
+    """Skip the wrapped rest of the last header's value: lines up to the blank one, where they begin with a space."""
+    while after < len(lines) and lines[after][:1] in {" ", "\t"} and lines[after].strip():
+        after += 1
+    return after
+
+
+def _is_block(roles: dict[str, str], *, expected: bool) -> bool:
+    """Tell a header block from a customer's own "Subject: … From: …": it has a sender, a date with a time or address."""
+    if expected:
+        return "from" in roles or "date" in roles
+    addressed = "@" in roles.get("from", "") or "@" in roles.get("to", "")
+    timed = bool(_TIME.search(roles.get("date", "")) or re.search(r"\d{4}", roles.get("date", "")))
+    proof = timed and (addressed or bool(_TIME.search(roles["date"])))
+    return (
+        "from" in roles and len(roles) >= 3 and (proof or ("@" in roles["from"] and {"to", "subject"} <= roles.keys()))
+    )
+
+
+def _between_dashes(lines: Sequence[str], at: int) -> Heading | None:
+    """Read a line such as "----- Original Message -----", with the header block or attribution below it."""
+    line = lines[at].strip()[:LINE]
+    inner = line.strip(_RULE + ":：>")
+    ruled = line.startswith(("--", "==", "__", "—", "**", "- -")) and line != inner
+    forward, original = _FORWARD.search(inner), _ORIGINAL.search(inner)
+    if len(inner) > 80 or not ((ruled and (forward or original)) or (forward and forward.end() >= len(inner) - 2)):
+        return None
+    if not ruled and not line.endswith((":", "：")):
+        return None
+    below = _below(lines, at + 1)
+    after, sender = (below.after, below.sender) if below else (at + 1, None)
+    return Heading(first=at, after=after, forward=bool(forward), sender=sender)
+
+
+def _below(lines: Sequence[str], at: int) -> Heading | None:
+    """Read what tells the sender below an announcing line; one or two blank lines may stand between."""
+    for index in range(at, min(at + 3, len(lines))):
+        if lines[index].strip():
+            return header_block(lines, index, expected=True) or attribution(lines, index)
+    return None
+
+
+def _ruled(lines: Sequence[str], at: int) -> Heading | None:
+    """Read a rule that is followed by a header block, or by To and Subject with an attribution (as Yandex Mail does)."""
+    if at + 1 >= len(lines) or len(lines[at].strip()) < 4:
+        return None
+    index = at + 1
+    while index < min(at + 6, len(lines)) and (not lines[index].strip() or _labelled(lines[index])):
+        block = header_block(lines, index)
+        if block:
+            return Heading(first=at, after=block.after, sender=block.sender)
+        index += 1
+    below = attribution(lines, index) if index < len(lines) and index > at else None
+    return Heading(first=at, after=below.after, sender=below.sender) if below else None
