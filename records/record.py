@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
 
@@ -110,3 +111,12 @@ class FaultRecord(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     original: OriginalRef
     classification: Classification = Classification()
+
+
+def classified(record: FaultRecord, decision: Classification) -> FaultRecord:
+    """Give the record with its decision; where a fault could not be decided, a person must look."""
+    wants_decision = record.order in (Order.REPORT, Order.FOLLOW_UP) and record.machine_mail is None
+    if wants_decision and decision.disposition is None:
+        reviews = tuple(dict.fromkeys((*record.needs_review, Review.UNDECIDED)))
+        return replace(record, classification=decision, needs_review=reviews)
+    return replace(record, classification=decision)

@@ -34,9 +34,9 @@ def _sqlite_revision(path: Path) -> str | None:
 
 def upgrade(url: str, password: str | None) -> None:
     """Run the missing migrations in one transaction; one process at a time in a cluster."""
-    import sqlalchemy as sa  # noqa: PLC0415 - 150 ms that most starts can do without
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    import sqlalchemy as sa
+    from alembic import command
+    from alembic.config import Config
 
     address = sa.make_url(url)
     if address.drivername.startswith("postgres"):

@@ -27,10 +27,10 @@ def prepare(gateway: Gateway, storage: Storage) -> None:
 def open_database(gateway: Gateway, storage: Storage) -> Database:
     """Open the archive's rows; PostgreSQL's driver is loaded only where it is wired."""
     if storage.url is None:
-        from storage.sqlite import Sqlite  # noqa: PLC0415
+        from storage.sqlite import Sqlite
 
         return Database(Sqlite(Path(gateway.data) / _DATABASE))
-    from storage.postgres import Postgres  # noqa: PLC0415
+    from storage.postgres import Postgres
 
     return Database(Postgres(storage.url, _password(storage)))
 

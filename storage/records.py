@@ -61,6 +61,17 @@ def latest(tx: Transaction, report: int) -> Version | None:
     return Version(version=row["version"], record=noun(FaultRecord, row["body"]), reading=reading)
 
 
+def waiting(tx: Transaction, report: int) -> FaultRecord | None:
+    """Give the record of a report that was asked about and has no ticket yet; None for any other."""
+    row = tx.one(
+        "SELECT SUM(CASE WHEN verb = 'create' THEN 1 ELSE 0 END) AS tickets,"
+        " SUM(CASE WHEN kind = 'question' THEN 1 ELSE 0 END) AS questions FROM deliveries WHERE report = :report",
+        report=report,
+    )
+    version = latest(tx, report) if row and row["questions"] and not row["tickets"] else None
+    return version.record if version else None
+
+
 def normalized(tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime) -> Task:
     """T2: a new version of the record; the task is done, `classify` is begun by the same worker."""
     sender = tasks.finish(tx, task)

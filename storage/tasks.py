@@ -79,26 +79,18 @@ def put_off(tx: Transaction, task: Task, not_before: int, error: str) -> None:
     )  # fmt: skip
 
 
-def due(tx: Transaction, limit: int, *, share: int = 50, reach: int = 1000) -> list[int]:
+def due(tx: Transaction, limit: int, *, share: int = 50, reach: int = 1000) -> dict[int, Step]:
     """List what is to be done now, earliest due time first, in rounds: `share` tasks of each sender a round.
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
     urgent tasks, which bounds the work of asking.
     """
     rows = tx.all(
-        "SELECT id FROM (SELECT id, due_at, (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share"
-        " AS round FROM (SELECT id, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
+        "SELECT id, step FROM (SELECT id, step, due_at,"
+        " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
+        " FROM (SELECT id, step, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
         now=tx.now(), share=share, reach=reach, limit=limit,
     )  # fmt: skip
-    return [row["id"] for row in rows]
-
-
-def next_time(tx: Transaction) -> int | None:
-    """Tell when the next put-off or leased task becomes due, in microseconds; None where none waits."""
-    row = tx.one(
-        "SELECT MIN(CASE WHEN lease_until > not_before THEN lease_until ELSE not_before END) AS at"
-        " FROM tasks WHERE done_at IS NULL"
-    )
-    return row["at"] if row else None
+    return {row["id"]: Step(row["step"]) for row in rows}

@@ -1,12 +1,10 @@
 """The built-in ticket store: the default backend's shelf, one ticket for each external id."""
 
-from datetime import datetime
-
 from records.deliveries import Ticket, Verb
 from storage.database import Database, Transaction
-from storage.rows import body, micros
+from storage.rows import body
 
-_STATUS = {Verb.AMEND: None, Verb.WITHDRAW: "cancelled"}
+_STATUS = {Verb.WITHDRAW: "cancelled"}
 
 
 class Shelf:
@@ -15,34 +13,34 @@ class Shelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def open(self, ticket: Ticket, at: datetime) -> str:
+    def open(self, external_id: str, ticket: Ticket) -> str:
         """Open a ticket and give its number; the one that is there already, where it is."""
 
         def work(tx: Transaction) -> str:
             tx.run(
                 "INSERT INTO tickets (external_id, status, opened_at, body) VALUES (:id, 'acknowledged', :at, :body)"
                 " ON CONFLICT (external_id) DO NOTHING",
-                id=ticket.external_id, at=micros(at), body=body(ticket),
+                id=external_id, at=tx.now(), body=body(ticket),
             )  # fmt: skip
-            return _number(tx, ticket.external_id) or ""
+            return _number(tx, external_id) or ""
 
         return self._database.write(work)
 
-    def append(self, ticket: Ticket, verb: Verb, at: datetime) -> str | None:
+    def append(self, external_id: str, kind: Verb, ticket: Ticket) -> str | None:
         """Add a follow-up or withdrawal to the earlier ticket and give its number; None where it is not there."""
 
         def work(tx: Transaction) -> str | None:
-            row = tx.one("SELECT id FROM tickets WHERE external_id = :id", id=ticket.earlier)
+            row = tx.one("SELECT id FROM tickets WHERE external_id = :id", id=external_id)
             if row is None:
                 return None
             tx.run(
                 "INSERT INTO ticket_entries (ticket, external_id, verb, at, body)"
                 " VALUES (:ticket, :id, :verb, :at, :body) ON CONFLICT (ticket, external_id) DO NOTHING",
-                ticket=row["id"], id=ticket.external_id, verb=verb.value, at=micros(at), body=body(ticket),
+                ticket=row["id"], id=ticket.external_id, verb=kind.value, at=tx.now(), body=body(ticket),
             )  # fmt: skip
-            if _STATUS.get(verb):
+            if _STATUS.get(kind):
                 sql = "UPDATE tickets SET status = :status WHERE id = :ticket"
-                tx.run(sql, status=_STATUS[verb], ticket=row["id"])
+                tx.run(sql, status=_STATUS[kind], ticket=row["id"])
             return str(row["id"])
 
         return self._database.write(work)
@@ -55,8 +53,13 @@ class Shelf:
     def status_of(self, external_id: str) -> str | None:
         """Give the ticket's TMF621 status word."""
         with self._database.read() as tx:
-            row = tx.one("SELECT status FROM tickets WHERE external_id = :id", id=external_id)
-        return row["status"] if row else None
+            return ticket_status(tx, external_id)
+
+
+def ticket_status(tx: Transaction, external_id: str) -> str | None:
+    """Give the TMF621 status word of a report's ticket in the built-in store, None where there is none."""
+    row = tx.one("SELECT status FROM tickets WHERE external_id = :id", id=external_id)
+    return row["status"] if row else None
 
 
 def _number(tx: Transaction, external_id: str) -> str | None:

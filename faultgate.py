@@ -1,0 +1,144 @@
+"""The command line: `faultgate --help`."""
+
+import argparse
+import logging
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from config.settings import Settings
+from config.wiring import BadWiring, load
+
+EPILOG = """\
+a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it becomes a standard fault record
+-> typical fix or incident -> a ticket, and a receipt to the customer.
+
+  faultgate run                          the embedded gateway: one command, no database server needed
+  faultgate records                      what came in, and how much of its two hours is left
+  faultgate show FR-2026-0000001         one report's whole story, original to ticket
+  faultgate export FR-2026-0000001       the byte-exact original
+  faultgate normalize mail.eml           the record of a file; stores nothing
+"""
+
+
+def main() -> int:
+    """Run one command; gives the exit status."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Libraries log the words of mails at DEBUG and INFO; personal data must not be logged.
+    for name in ("mail.log", "mail.debug", "dramatiq", "imapclient", "pika", "asyncio", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        return int(_COMMANDS[arguments.command](load(arguments.config), arguments))
+    except BadWiring as error:
+        print(f"faultgate: {error}", file=sys.stderr)
+        return 2
+    except LookupError as error:
+        print(f"faultgate: {error.args[0]}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    wiring = argparse.ArgumentParser(add_help=False)
+    wiring.add_argument(
+        "--config", type=Path, metavar="FILE", help="the wiring file (TOML); default: embedded, all defaults"
+    )
+    parser = argparse.ArgumentParser(
+        prog="faultgate", description="The front door of a telecom support desk: no written fault report is lost.",
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser("run", parents=[wiring], help="start the gateway; prints each address, then `ready`")
+    one.add_argument(
+        "parts", nargs="*", choices=["doors", "worker", []], metavar="PART", help="doors, worker; default: both"
+    )
+    one = commands.add_parser(
+        "normalize", parents=[wiring], help="print the record of each file as JSON Lines; store nothing"
+    )
+    one.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help=".eml, text, PDF, TIFF, PNG, JPEG, JSON: told by content"
+    )
+    one.add_argument("--channel", metavar="NAME", help="take language, region and rule from this channel")
+    one.add_argument("--received-at", type=datetime.fromisoformat, metavar="ISO", help="time of arrival; default: now")
+    one.add_argument("--reading", action="store_true", help="add what was read before any field was taken")
+    one.add_argument("--json-schema", action="store_true", help="print the JSON Schema of the record")
+    commands.add_parser(
+        "check", parents=[wiring], help="tell of every channel, backend, store and broker whether it answers"
+    )
+    one = commands.add_parser("records", parents=[wiring], help="list what is stored, earliest due time first")
+    one.add_argument("--json", action="store_true", help="JSON Lines: the public form of each record")
+    one.add_argument("--order", metavar="ORDER", help="report, follow_up, withdrawal, progress or not_a_fault")
+    one.add_argument("--since", type=datetime.fromisoformat, metavar="ISO", help="received at or after")
+    one = commands.add_parser("show", parents=[wiring], help="tell one report's whole story, original to ticket")
+    one.add_argument("id", metavar="ID", help="FR-2026-0000001")
+    one = commands.add_parser("export", parents=[wiring], help="write the byte-exact original to standard output")
+    one.add_argument("id", metavar="ID")
+    one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
+    one.add_argument("part", choices=["doors", "worker"])
+    return parser
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.supervisor import PARTS, Supervisor
+
+    Supervisor(settings, arguments.config).run(tuple(arguments.parts) or PARTS)
+    return 0
+
+
+def _part(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway import doors, labour
+    from gateway.leash import end_with_parent
+
+    end_with_parent()
+    {"doors": doors.run, "worker": labour.run}[arguments.part](settings)
+    return 0
+
+
+def _normalize(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.normalize import normalize, print_schema
+
+    if arguments.json_schema:
+        return print_schema()
+    return normalize(settings, arguments.paths, arguments.channel, arguments.received_at, reading=arguments.reading)
+
+
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    from gateway.check import check
+
+    return check(settings)
+
+
+def _records(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.listing import list_records
+
+    return list_records(settings, arguments.order, arguments.since, as_json=arguments.json)
+
+
+def _show(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.listing import show
+
+    return show(settings, arguments.id)
+
+
+def _export(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.listing import export
+
+    return export(settings, arguments.id)
+
+
+_COMMANDS = {
+    "run": _run,
+    "part": _part,
+    "normalize": _normalize,
+    "check": _check,
+    "records": _records,
+    "show": _show,
+    "export": _export,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

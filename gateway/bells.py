@@ -1,0 +1,81 @@
+"""The doorbells: the only place that knows dramatiq. A lost bell loses nothing, for the dispatcher rings again."""
+
+from urllib.parse import quote, urlsplit
+
+import dramatiq
+import msgspec
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import BrokerError
+
+from config.secrets import Secret
+from config.settings import Broker
+from records.arrival import TryAgain
+from records.tasks import Step, Task
+from worker import Road
+
+
+class Bells:
+    """Rings for a task, and answers the bell by walking the road."""
+
+    def __init__(self, road: Road, settings: Broker, threads: int) -> None:
+        self._road = road
+        self._broker = _broker(settings)
+        self._actors = {
+            queue: dramatiq.Actor(
+                self._answer, broker=self._broker, actor_name=queue, queue_name=queue, priority=0, options={}
+            )
+            for queue in ("road", "deliver")
+        }
+        # A slow backend must not hold up reading: deliveries have threads of their own.
+        self._workers = [
+            dramatiq.Worker(self._broker, queues={queue}, worker_threads=threads, worker_timeout=100)
+            for queue in self._actors
+        ]
+
+    def start(self) -> None:
+        """Answer bells from now on."""
+        for one in self._workers:
+            one.start()
+
+    def ring(self, task: int, step: Step, begun: Task | None = None) -> None:
+        """Say "look at task N"; `begun` spares the second lease of a task that this worker has begun already.
+
+        Raises TryAgain where the broker can't be reached.
+        """
+        queue = "deliver" if step is Step.DELIVER else "road"
+        try:
+            self._actors[queue].send(task, msgspec.to_builtins(begun) if begun else None)
+        except BrokerError as error:
+            raise TryAgain(f"the broker can't be reached: {type(error).__name__}") from error
+
+    def stop(self) -> None:
+        """Finish the steps under way; bells that still wait are rung again by the next dispatcher."""
+        for one in self._workers:
+            one.stop(timeout=10_000)
+        self._broker.close()
+
+    def _answer(self, task: int, begun: dict[str, object] | None) -> None:
+        first = msgspec.convert(begun, Task) if begun else self._road.begin(task)
+        here = [first] if first else []
+        while here:
+            for following in self._road.walk(here.pop()):
+                try:
+                    self.ring(following.id, following.step, following)
+                except TryAgain:  # no broker, no bell: this thread goes on by itself
+                    here.append(following)
+
+
+def _broker(settings: Broker) -> dramatiq.Broker:
+    if settings.url is None:
+        return StubBroker(middleware=[])
+    from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
+    return RabbitmqBroker(url=_with_password(settings.url, settings.password), confirm_delivery=True, middleware=[])
+
+
+def _with_password(url: str, password: Secret | None) -> str:
+    """Give the address as the driver takes it; it is never logged."""
+    if password is None:
+        return url
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{parts.username}:{quote(password.reveal())}@{parts.netloc.split('@')[-1]}").geturl()

@@ -1,0 +1,67 @@
+"""Rings for what is to be done, the most urgent first, with only a small window of bells in the broker.
+
+So an urgent report overtakes a backlog, and a bell that was lost (a broker flushed, a worker killed) is rung again.
+"""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from gateway.bell import Listener
+from gateway.bells import Bells
+from records.arrival import TryAgain
+from storage import tasks
+from storage.database import Database
+from storage.sweep import sweep
+
+log = logging.getLogger("faultgate.dispatcher")
+
+WINDOW = 100  # bells in the broker that no worker has answered yet
+BACKLOG_PAUSE = 0.03  # seconds between looks while work waits
+RING_AGAIN = 30.0  # seconds after which an unanswered bell counts as lost
+SWEEP_EVERY = 5.0  # seconds
+
+
+class Dispatcher:
+    """One thread beside the worker; any number of machines may have one."""
+
+    def __init__(self, database: Database, bells: Bells, bell: Listener, *, poll: float, resends: timedelta) -> None:
+        """`poll`: seconds between looks when no bell wakes us; `resends`: how long a resend is told as one."""
+        self._resends = resends
+        self._database = database
+        self._bells = bells
+        self._bell = bell
+        self._poll = poll
+        self._rung: dict[int, float] = {}
+        self._swept = 0.0
+
+    def run(self, stopping: threading.Event) -> None:
+        """Look and ring until told to stop; trouble of the database or the broker passes."""
+        while not stopping.is_set():
+            try:
+                more = self._look()
+                self._sweep()
+            except TryAgain as trouble:
+                log.warning("%s", trouble)
+                more = False
+            self._bell.wait(BACKLOG_PAUSE if more else self._poll)
+
+    def _look(self) -> bool:
+        """Fill the window; tells whether more waits than it holds."""
+        with self._database.read() as tx:
+            due = tasks.due(tx, 2 * WINDOW)
+        now = time.monotonic()
+        self._rung = {task: at for task, at in self._rung.items() if task in due and now - at < RING_AGAIN}
+        fresh = [task for task in due if task not in self._rung][: WINDOW - len(self._rung)]
+        for task in fresh:
+            self._bells.ring(task, due[task])
+            self._rung[task] = now
+        return len(due) > len(fresh)
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept > SWEEP_EVERY:
+            self._swept = time.monotonic()
+            now = datetime.now(UTC)
+            for alarm in self._database.write(lambda tx: sweep(tx, now, self._resends)):
+                log.warning("%s", alarm)

@@ -1,0 +1,63 @@
+"""The worker's process: the road, its bells and the dispatcher."""
+
+import signal
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+from classifier import Knowledge
+from config.settings import Settings
+from gateway.bell import Listener
+from gateway.bells import Bells
+from gateway.dispatcher import Dispatcher
+from normalizer.guard import Guard
+from outbox.backends import Backend, Tools, backend
+from outbox.replies import Mailer
+from storage.database import Database
+from storage.opening import open_database, open_originals, reply_key
+from storage.tickets import Shelf
+from worker import Road
+
+#: Seconds between looks where no bell reaches us: a door on another machine rings nobody here.
+POLL = {True: 2.0, False: 0.1}
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM; `worker: ready` is printed once bells are answered."""
+    stopping = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stopping.set())
+    database = open_database(settings.gateway, settings.storage)
+    guard = Guard(settings.readers)
+    bells = Bells(_road(settings, database, guard), settings.broker, threads=settings.readers.processes + 1)
+    bell = Listener(Path(settings.gateway.data))
+    embedded = settings.storage.url is None
+    resends = timedelta(days=settings.storage.duplicate_days)
+    dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends)
+    bells.start()
+    guard.warm()
+    print("worker: ready", flush=True)
+    dispatcher.run(stopping)
+    bells.stop()
+    guard.close()
+    database.close()
+
+
+def _road(settings: Settings, database: Database, guard: Guard) -> Road:
+    key = reply_key(settings.gateway)
+    return Road(
+        settings=settings,
+        database=database,
+        originals=open_originals(settings.gateway, settings.storage),
+        key=key,
+        guard=guard,
+        knowledge=Knowledge.load(),
+        backends=backends(settings, database),
+        mailer=Mailer(settings.replies, settings.gateway, key),
+    )
+
+
+def backends(settings: Settings, database: Database) -> dict[str, Backend]:
+    """Build every wired ticket backend."""
+    tools = Tools(gateway=settings.gateway, shelf=Shelf(database))
+    return {name: backend(name, one, tools) for name, one in settings.backends.items()}

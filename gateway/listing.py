@@ -1,0 +1,135 @@
+"""`faultgate records`, `show` and `export`: what is stored, for people and programs."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unicodedata import east_asian_width
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from config.settings import Settings
+from records.numbers import report_of
+from records.words import Order
+from storage.content import original
+from storage.database import Database
+from storage.opening import open_database, open_originals
+from storage.records import Kept, kept
+from storage.story import Line, lines, story
+
+HEADINGS = ("number", "channel", "order", "service", "disposition", "time left", "ticket", "about")
+_ABOUT = 48  # characters of the description in a list
+
+
+def list_records(settings: Settings, order: str | None, since: datetime | None, *, as_json: bool) -> int:
+    """List what is stored; JSON gives each record's public form, with `tickets` and, while unread, only its times."""
+    if order is not None and order not in list(Order):
+        raise LookupError(f"no order is named {order}: there are {', '.join(Order)}")
+    zone = ZoneInfo(settings.gateway.zone)
+    since = since if since is None or since.tzinfo else since.replace(tzinfo=zone)
+    with _archive(settings) as database, database.read() as tx:
+        found = lines(tx, since, order)
+    if as_json:
+        for line in found:
+            sys.stdout.write(msgspec.json.encode(_public(line)).decode() + "\n")
+    else:
+        sys.stdout.write(table([HEADINGS, *(row(line, datetime.now(UTC)) for line in found)]))
+    return 0
+
+
+def show(settings: Settings, record_id: str) -> int:
+    """Tell one report's whole story."""
+    zone = ZoneInfo(settings.gateway.zone)
+    with _archive(settings) as database, database.read() as tx:
+        report = _find(settings, database, record_id)
+        [line] = [one for one in lines(tx, report.received_at, None) if one.id == report.id]
+        chapters = story(tx, report.report)
+    print = sys.stdout.write  # noqa: A001 - one way out
+    print(f"{line.id}  due {line.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {time_left(line, datetime.now(UTC))}\n\n")
+    print(
+        table(
+            [
+                (f"{one.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", one.actor, one.what, one.detail or "")
+                for one in chapters
+            ]
+        )
+    )
+    if line.record is not None:
+        print("\n" + msgspec.json.format(msgspec.json.encode(line.record), indent=2).decode() + "\n")
+    return 0
+
+
+def export(settings: Settings, record_id: str) -> int:
+    """Write the byte-exact original to standard output."""
+    with _archive(settings) as database, database.read() as tx:
+        report = _find(settings, database, record_id)
+        content = original(tx, open_originals(settings.gateway, settings.storage), report.sha256)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def row(line: Line, now: datetime) -> tuple[str, ...]:
+    """Give one line of the list."""
+    record = line.record
+    if record is None:
+        return (line.id, line.channel, "not read yet", "", "", time_left(line, now), "", "")
+    about = " ".join((record.description or "").split())
+    return (
+        line.id, line.channel, record.order.value, record.service or "-", record.classification.disposition or "-",
+        time_left(line, now), ", ".join(line.tickets) or "-", about[:_ABOUT] + ("…" if len(about) > _ABOUT else ""),
+    )  # fmt: skip
+
+
+def time_left(line: Line, now: datetime) -> str:
+    """Tell how much of a report's time is left; the clock of a report with a record stands still."""
+    if line.record is not None:
+        return "recorded"
+    left = line.due_at - now
+    sign = "-" if left < timedelta() else ""
+    minutes = abs(left) // timedelta(minutes=1)
+    return f"{sign}{minutes // 60}:{minutes % 60:02d}"
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Lay rows out in columns; a Chinese character takes two places."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)] if rows else []
+    return "".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(one, widths, strict=True)).rstrip() + "\n"
+        for one in rows
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _public(line: Line) -> dict[str, object]:
+    if line.record is None:
+        return {
+            "id": line.id, "order": None, "channel": line.channel, "received_at": line.received_at,
+            "due_at": line.due_at, "tickets": [],
+        }  # fmt: skip
+    return {**msgspec.to_builtins(line.record, builtin_types=(datetime,)), "tickets": list(line.tickets)}
+
+
+def _find(_: Settings, database: Database, record_id: str) -> Kept:
+    row_id = report_of(record_id)
+    with database.read() as tx:
+        found = kept(tx, row_id) if row_id is not None else None
+    if found is None or found.id != record_id.upper():
+        raise LookupError(f"{record_id} is not in the archive: `faultgate records` lists what is")
+    return found
+
+
+@contextmanager
+def _archive(settings: Settings) -> Iterator[Database]:
+    if settings.storage.url is None and not (Path(settings.gateway.data) / "faultgate.db").exists():
+        raise LookupError(f"nothing is stored in {settings.gateway.data} yet: start with `faultgate run`")
+    database = open_database(settings.gateway, settings.storage)
+    try:
+        yield database
+    finally:
+        database.close()

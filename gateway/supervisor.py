@@ -1,0 +1,103 @@
+"""`faultgate run`: prepares the archive, starts the processes, and starts again what dies."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.settings import Settings
+from storage.opening import prepare
+
+log = logging.getLogger("faultgate.supervisor")
+
+PARTS = ("doors", "worker")
+#: A part that dies is started again after this, doubled up to the cap while it keeps dying young.
+PAUSE, PAUSE_CAP = 0.2, 10.0
+GRACE = 20.0  # seconds to finish the work in hand when told to stop
+
+
+class Keeper(threading.Thread):
+    """Keeps one part alive, and passes on the addresses that it prints."""
+
+    def __init__(self, part: str, command: list[str], said: Callable[[str], None]) -> None:
+        super().__init__(name=part)
+        self.part = part
+        self._command = command
+        self._said = said
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self) -> None:
+        """Start the part, and start it again whenever it ends."""
+        pause = PAUSE
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            self._live()
+            if not self._stopping.is_set():
+                log.error(
+                    "%s ended with %s: it is started again", self.part, self._process and self._process.returncode
+                )
+                pause = PAUSE if time.monotonic() - started > PAUSE_CAP else min(pause * 2, PAUSE_CAP)
+                self._stopping.wait(pause)
+
+    def stop(self) -> None:
+        """Let the part finish what it has in hand; after the grace it is killed."""
+        self._stopping.set()
+        if self._process is not None:
+            self._process.terminate()
+        self.join(GRACE)
+        if self.is_alive() and self._process is not None:
+            self._process.kill()
+            self.join()
+
+    def _live(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        if self._stopping.is_set():  # told to stop while it was being started
+            self._process.terminate()
+        for line in self._process.stdout or ():
+            self._said(line.rstrip("\n"))
+        self._process.wait()
+
+
+class Supervisor:
+    """Starts the parts, prints each address once and `ready` when every part stands."""
+
+    def __init__(self, settings: Settings, wiring: Path | None) -> None:
+        self._settings = settings
+        config = ["--config", str(wiring)] if wiring else []
+        self._command = [sys.executable, "-m", "faultgate", "part", *config]
+        self._expected = {*settings.channels, "worker"}
+        self._saying = threading.Lock()
+
+    def run(self, parts: tuple[str, ...] = PARTS) -> None:
+        """Run until SIGTERM or SIGINT."""
+        stopping = threading.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: stopping.set())
+        prepare(self._settings.gateway, self._settings.storage)
+        if "doors" not in parts:
+            self._expected = {"worker"}
+        elif "worker" not in parts:
+            self._expected.discard("worker")
+        keepers = [Keeper(part, [*self._command, part], self._said) for part in parts]
+        for keeper in keepers:
+            keeper.start()
+        stopping.wait()
+        for keeper in keepers:
+            keeper.stop()
+
+    def _said(self, line: str) -> None:
+        """Pass on `name: address`; a part that was started again says it again, which is not repeated."""
+        with self._saying:
+            name, _, address = line.partition(": ")
+            if name not in self._expected:
+                return
+            self._expected.discard(name)
+            if address != "ready":
+                print(line, flush=True)
+            if not self._expected:
+                print("ready", flush=True)

@@ -1,0 +1,148 @@
+"""What is stored, for people: the list of reports, and one report's whole story from original to ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from records.numbers import number
+from records.record import Classification, FaultRecord, classified
+from storage.database import Row, Transaction
+from storage.rows import moment, noun
+
+
+class Chapter(Struct, frozen=True, kw_only=True):
+    """One thing that happened to a report."""
+
+    at: datetime
+    actor: str
+    what: str
+    detail: str | None = None
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One report in a list."""
+
+    id: str
+    channel: str
+    received_at: datetime
+    due_at: datetime
+    record: FaultRecord | None  # None: not read yet
+    tickets: tuple[str, ...] = ()  # "backend: number"
+
+
+def lines(tx: Transaction, since: datetime | None, order: str | None, limit: int = 100_000) -> list[Line]:
+    """List reports, earliest due time first."""
+    rows = tx.all(
+        "SELECT reports.*, records.body AS record, decisions.body AS decision FROM reports"
+        " LEFT JOIN records ON records.report = reports.id AND records.version ="
+        " (SELECT MAX(version) FROM records AS newest WHERE newest.report = reports.id)"
+        " LEFT JOIN decisions ON decisions.report = records.report AND decisions.version = records.version"
+        " WHERE reports.received_at >= :since AND (:order = '' OR records.order_kind = :order)"
+        " ORDER BY reports.due_at, reports.id LIMIT :limit",
+        since=0 if since is None else int(since.timestamp() * 1_000_000), order=order or "", limit=limit,
+    )  # fmt: skip
+    tickets = _tickets(tx)
+    return [_line(row, tickets.get(row["id"], ())) for row in rows]
+
+
+def record_of(row: Row) -> FaultRecord | None:
+    """Give the public record of a row with `record` and `decision` columns."""
+    if row["record"] is None:
+        return None
+    record = noun(FaultRecord, row["record"])
+    return classified(record, noun(Classification, row["decision"])) if row["decision"] else record
+
+
+def story(tx: Transaction, report: int) -> list[Chapter]:
+    """Tell everything that happened to one report, in order."""
+    chapters = [
+        *_arrival(tx, report), *_events(tx, report), *_versions(tx, report), *_deliveries(tx, report),
+        *_open_tasks(tx, report),
+    ]  # fmt: skip
+    return sorted(chapters, key=lambda chapter: chapter.at)
+
+
+def _line(row: Row, tickets: Sequence[str]) -> Line:
+    received_at = moment(row["received_at"])
+    return Line(
+        id=number(row["id"], received_at), channel=row["channel"], received_at=received_at,
+        due_at=moment(row["due_at"]), record=record_of(row), tickets=tuple(tickets),
+    )  # fmt: skip
+
+
+def _tickets(tx: Transaction) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    sql = (
+        "SELECT deliveries.report, deliveries.backend, outcomes.external_id FROM outcomes"
+        " JOIN deliveries ON deliveries.id = outcomes.delivery"
+        " WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered' ORDER BY deliveries.id"
+    )
+    for row in tx.all(sql):
+        found.setdefault(row["report"], []).append(f"{row['backend']}: {row['external_id']}")
+    return found
+
+
+def _arrival(tx: Transaction, report: int) -> list[Chapter]:
+    rows = tx.all("SELECT * FROM reports WHERE id = :report", report=report)
+    return [
+        Chapter(at=moment(row["received_at"]), actor=row["channel"], what="arrived",
+                detail=f"{row['media_type']}, {row['size']} bytes, sha256 {row['sha256']}")
+        for row in rows
+    ]  # fmt: skip
+
+
+def _events(tx: Transaction, report: int) -> list[Chapter]:
+    rows = tx.all("SELECT * FROM events WHERE report = :report", report=report)
+    return [Chapter(at=moment(row["at"]), actor=row["actor"], what=row["what"], detail=row["detail"]) for row in rows]
+
+
+def _versions(tx: Transaction, report: int) -> list[Chapter]:
+    made = [
+        Chapter(at=moment(row["made_at"]), actor="normalizer", what=f"record, version {row['version']}",
+                detail=row["order_kind"])
+        for row in tx.all("SELECT * FROM records WHERE report = :report", report=report)
+    ]  # fmt: skip
+    decided = [
+        Chapter(at=moment(row["made_at"]), actor="classifier", what=f"decision on version {row['version']}",
+                detail=_reasons(noun(Classification, row["body"])))
+        for row in tx.all("SELECT * FROM decisions WHERE report = :report", report=report)
+    ]  # fmt: skip
+    return [*made, *decided]
+
+
+def _reasons(decision: Classification) -> str:
+    said = decision.disposition.value if decision.disposition else "undecided: a person decides"
+    because = f" because of {', '.join(decision.rule_hits)}" if decision.rule_hits else ""
+    return f"{said}{because}{f', solution {decision.solution}' if decision.solution else ''}"
+
+
+def _deliveries(tx: Transaction, report: int) -> list[Chapter]:
+    rows = tx.all(
+        "SELECT deliveries.verb, deliveries.backend, deliveries.kind, deliveries.made_at, outcomes.state,"
+        " outcomes.external_id, outcomes.reason, outcomes.at FROM deliveries"
+        " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id WHERE deliveries.report = :report",
+        report=report,
+    )
+    return [
+        Chapter(
+            at=moment(row["at"] or row["made_at"]), actor=row["backend"],
+            what=f"{row['kind'] or row['verb']} {row['state'] or 'waits to leave'}",
+            detail=row["external_id"] or row["reason"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _open_tasks(tx: Transaction, report: int) -> list[Chapter]:
+    rows = tx.all(
+        "SELECT step, attempts, not_before, last_error FROM tasks WHERE done_at IS NULL AND last_error IS NOT NULL"
+        " AND ((step <> 'deliver' AND subject = :report)"
+        " OR (step = 'deliver' AND subject IN (SELECT id FROM deliveries WHERE report = :report)))",
+        report=report,
+    )
+    return [
+        Chapter(at=moment(row["not_before"]), actor="worker", detail=row["last_error"],
+                what=f"{row['step']} follows, attempt {row['attempts'] + 1}")
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,208 @@
+"""The road on one screen: accept → normalize → classify → deliver.
+
+`accept` is `storage.intake.Intake.accept`: it runs in the doors' process and puts the first task on the road. Each step
+here takes one task, works outside any transaction, commits once (T2, T3, T4), and gives the tasks that follow. The
+database is the truth; a bell only says "look at task N", and the dispatcher rings again for every bell that was lost.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from msgspec.structs import asdict
+
+import storage.records as archive
+from classifier import Knowledge, classify
+from config.settings import Settings
+from normalizer.context import Context
+from normalizer.guard import Guard, ReaderDied
+from normalizer.job import Job, Normalized
+from normalizer.linking import clues, link
+from normalizer.record import quarantined
+from outbox import deliver
+from outbox.backends import Backend
+from outbox.backoff import next_attempt
+from outbox.plan import Situation, planned
+from outbox.replies import Mailer
+from records.arrival import Envelope, TryAgain
+from records.deliveries import Delivered, Delivery, Refused, Verb
+from records.linking import Clues
+from records.reading import Reading
+from records.record import FaultRecord, OriginalRef, classified
+from records.tasks import Step, Task
+from storage import tasks
+from storage.content import original
+from storage.database import Database
+from storage.links import asked_before, automatic_replies, known
+from storage.originals import Originals
+from storage.rows import micros
+from storage.tickets import ticket_status
+
+log = logging.getLogger("faultgate.worker")
+
+#: After the third death of a reader the report goes to a person with the original in view.
+MAX_READS = 3
+#: A step that failed for a reason of our own is tried again after this, doubled each time.
+PAUSE = timedelta(seconds=2)
+
+
+class Road:
+    """The steps, wired with the rooms. Thread-safe: every worker thread walks the same road."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        originals: Originals | None,
+        key: bytes,
+        guard: Guard,
+        knowledge: Knowledge,
+        backends: dict[str, Backend],
+        mailer: Mailer,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._originals = originals
+        self._key = key
+        self._guard = guard
+        self._knowledge = knowledge
+        self._backends = backends
+        self._mailer = mailer
+        self._steps: dict[Step, Callable[[Task], list[Task]]] = {
+            Step.NORMALIZE: self.normalize,
+            Step.CLASSIFY: self.classify,
+            Step.DELIVER: self.deliver,
+        }
+
+    def walk(self, task: Task) -> list[Task]:
+        """Take one step; trouble puts the task off, and never ends the worker. Gives the tasks begun by it."""
+        try:
+            return self._steps[task.step](task)
+        except tasks.Late:
+            log.warning("task %d woke up too late: nothing was changed", task.id)
+        except Exception as error:
+            expected = isinstance(error, TryAgain | ReaderDied)
+            log.log(logging.WARNING if expected else logging.ERROR, "task %d: %s", task.id, _named(error),
+                    exc_info=None if expected else error)  # fmt: skip
+            self._put_off(task, datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8), _named(error))
+        return []
+
+    def begin(self, task: int) -> Task | None:
+        """Lease a task and count the attempt; None where there is nothing to do."""
+        return self._database.write(partial(tasks.begin, task=task))
+
+    def normalize(self, task: Task) -> list[Task]:
+        """Original → standard fault record, in a guarded child; linked to an earlier one. T2."""
+        with self._database.read() as tx:
+            kept = archive.kept(tx, task.subject)
+            if kept is None:
+                raise LookupError(f"report {task.subject} is not in the archive")
+        context = self.context(kept)
+        if task.attempts > MAX_READS:
+            record, reading = quarantined(context, "its reader died three times"), None
+        else:
+            done = self._read(kept, context)
+            with self._database.read() as tx:
+                links = known(tx, done.clues, done.reading.message_id, self._key)
+            record, reading = link(done.record, done.clues, links), done.reading
+        made = partial(archive.normalized, task=task, record=record, reading=reading, made_at=datetime.now(UTC))
+        return [self._database.write(made)]
+
+    def classify(self, task: Task) -> list[Task]:
+        """Record → typical fix, incident, or a person's question; and what must leave for it. T3."""
+        with self._database.read() as tx:
+            version = archive.latest(tx, task.subject)
+        if version is None:
+            raise LookupError(f"report {task.subject} has no record")
+        decision = classify(version.record, self._knowledge)
+        record = classified(version.record, decision)
+        leaving = planned(self._situation(task.subject, record, version.reading))
+        rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]
+        decided = partial(
+            archive.decided, task=task, version=version.version, decision=decision, leaving=rows,
+            made_at=datetime.now(UTC),
+        )  # fmt: skip
+        return self._database.write(decided)
+
+    def deliver(self, task: Task) -> list[Task]:
+        """One delivery → its backend or its reader; once, however often it is tried. T4, or a later attempt."""
+        with self._database.read() as tx:
+            delivery = archive.delivery(tx, task.subject)
+        if delivery is None:
+            raise LookupError(f"delivery {task.subject} is not in the archive")
+        now = datetime.now(UTC)
+        try:
+            outcome = self._send(delivery)
+        except Refused as refusal:
+            self._database.write(partial(archive.parked, task=task, reason=str(refusal), at=now))
+        except TryAgain as trouble:
+            self._later(task, delivery, str(trouble), now)
+        else:
+            self._database.write(partial(archive.delivered, task=task, outcome=outcome, at=now))
+        return []
+
+    def context(self, kept: archive.Kept) -> Context:
+        """Tell the writing desk the circumstances of a report."""
+        gateway, channel = self._settings.gateway, self._settings.channels.get(kept.channel)
+        return Context(
+            id=kept.id, channel=kept.channel, received_at=kept.received_at, due_at=kept.due_at,
+            original=OriginalRef(media_type=kept.media_type, size=kept.size, sha256=kept.sha256),
+            envelope=kept.envelope, language=channel.language if channel else "ru",
+            region=channel.region if channel else "RU", city=channel.city if channel else None, zone=gateway.zone,
+            own_addresses=gateway.own_addresses, own_domains=gateway.own_domains, problem=kept.problem,
+        )  # fmt: skip
+
+    def _situation(self, report: int, record: FaultRecord, reading: Reading | None) -> Situation:
+        """Gather all that decides what leaves the house for a report."""
+        gateway, replies, solution = self._settings.gateway, self._settings.replies, record.classification.solution
+        author = reading.from_.address if reading and reading.from_ else None
+        since = datetime.now(UTC) - timedelta(minutes=replies.window)
+        with self._database.read() as tx:
+            kept = archive.kept(tx, report)
+            envelope = kept.envelope if kept else Envelope()
+            found = clues(reading, envelope) if reading else Clues()
+            earlier = known(tx, found, None, self._key).proven
+            return Situation(
+                report=report, record=record, text=record.description or "", backends=tuple(self._backends),
+                gateway=gateway, settings=replies, author=author, envelope_sender=envelope.sender,
+                headers=reading.headers if reading else {}, message_id=reading.message_id if reading else None,
+                references=reading.references if reading else (), subject=reading.subject if reading else None,
+                earlier=earlier, waiting=archive.waiting(tx, earlier.report) if earlier else None,
+                status=ticket_status(tx, earlier.id) if earlier else None,
+                asked_before=asked_before(tx, [report, *([earlier.report] if earlier else [])]),
+                solution=self._knowledge.text(solution, record.language or "en") if solution else None,
+                replies_to_address=automatic_replies(tx, author, micros(since)) if author else 0,
+                replies_in_all=automatic_replies(tx, None, micros(since)),
+            )  # fmt: skip
+
+    def _read(self, kept: archive.Kept, context: Context) -> Normalized:
+        with self._database.read() as tx:
+            content = original(tx, self._originals, kept.sha256)
+        return self._guard.normalize(Job(content=content, media_type=kept.media_type, context=context))
+
+    def _send(self, delivery: Delivery) -> Delivered:
+        if delivery.verb is Verb.REPLY:
+            return self._mailer.send(delivery, datetime.now(UTC))
+        backend = self._backends.get(delivery.backend)
+        if backend is None:
+            raise Refused(f"no backend is named {delivery.backend}: add it to the wiring file")
+        return deliver(delivery, backend)
+
+    def _later(self, task: Task, delivery: Delivery, reason: str, now: datetime) -> None:
+        at = next_attempt(task.attempts, now, task.due_at, delivery.key)
+        if at is None:
+            self._database.write(partial(archive.parked, task=task, reason=reason, at=now))
+        else:
+            self._put_off(task, at, reason)
+
+    def _put_off(self, task: Task, at: datetime, reason: str) -> None:
+        try:
+            self._database.write(partial(tasks.put_off, task=task, not_before=micros(at), error=reason))
+        except TryAgain as trouble:
+            log.warning("task %d: %s; its lease runs out by itself", task.id, trouble)
+
+
+def _named(error: Exception) -> str:
+    """Name an error without what it may quote: texts of libraries repeat the customer's words."""
+    return f"{type(error).__name__}: {error}" if isinstance(error, TryAgain | ReaderDied) else type(error).__name__
