@@ -1,11 +1,20 @@
-"""Tells mail that a machine wrote: auto-replies, bounces, feedback reports, bulk mail, and our own mail come back."""
+"""Tells mail that a machine wrote: bounces, feedback reports, our own mail come back, auto-replies, bulk mail.
 
-from collections.abc import Mapping
+Standards first (RFC 3464, 3834, 5965, 8098, 2369, 2919), then the shapes of mail servers that keep to none. A shape in
+words counts only where the sender is a mail system: a person may well write about "undeliverable" mail.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from records.reading import Mailbox
+from records.tokens import tokens_in
 from records.words import MachineMail
+
+_HEAD: Final = 4_000  # characters of the text that are looked at: a notice says at once what it is
 
 
 class MachineClues(Struct, frozen=True, kw_only=True):
@@ -23,11 +32,245 @@ class MachineClues(Struct, frozen=True, kw_only=True):
 
 
 def tell(clues: MachineClues) -> MachineMail | None:
-    """Tell why a machine wrote this mail, None where a person may have written it."""
-    if clues.report_type == "feedback-report":
-        return MachineMail.FEEDBACK
-    if clues.report_type == "delivery-status":
-        return MachineMail.BOUNCE
-    if clues.headers.get("auto-submitted", ("no",))[0].lower().startswith("auto-"):
-        return MachineMail.AUTO_REPLY
-    return None
+    """Tell why a machine wrote this mail, None where a person may have written it: the first rule that hits tells."""
+    return next((kind for kind, _, hits in RULES if hits(clues)), None)
+
+
+def _phrases(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+#: Who a mail system says it is, in the address or beside it.
+_DAEMON_ADDRESS: Final = _phrases(
+    r"mailer[-_.]?daemon",  # most of the world
+    r"post[-_.]?masters?",  # Exchange, Domino, IMail; post_master: Verizon
+    r"mail[-_.]?(?:daemon|delivery|system|administrator)[-_.\w]{0,20}",  # x3: Mail.Delivery.System
+    r"mdaemon|bounces?|bounce[-_+][-\w=.+]{0,200}|double-bounce|ndr|nondelivery|non-delivery|mail-?error",
+    r"microsoftexchange[0-9a-f]{16,40}",  # Exchange's own recipient
+)
+_DAEMON_NAME: Final = _phrases(
+    r"mail(?:er)?[ -]deliver\w* (?:sub)?system|mail administrator|mailer[-_ ]daemon|system administrator|postmaster",
+    r"microsoft (?:outlook|exchange)|internet mail delivery|mail delivery service|the post office",
+    r"delivery notification",
+    r"interscan notification|content filter|администратор почт|система доставки почты|"
+    r"почтовая система|系统退信|系统管理员|邮件系统|邮箱系统|postino automatico|amministratore di sistema",
+)
+#: A service that only forwards its mail system's errors, and answers nobody.
+_NO_REPLY: Final = _phrases(r"(?:no|do-?not)[-_.]?reply\d{0,4}")
+
+_BOUNCE_SUBJECT: Final = _phrases(
+    r"^\W{0,3}failure notice",  # qmail, Yahoo
+    r"^returned mail|^returned to sender|returning (?:message )?to sender|returned to sender|mail returned",  # sendmail
+    r"mail (?:delivery )?fail|mail failure|mail failed|message delivery (?:has )?fail",  # exim, MailFoundry, mxlogic
+    r"delivery (?:status )?(?:notification|report)|^delivery status|^delivery fail|delivery error|delivery problem",
+    r"undeliver(?:able|ed)|non[- ]?delivery|not deliver(?:ed|able)|could ?n.t be delivered|unable to deliver",
+    r"could not be delivered|cannot be delivered|delivery (?:was |is |has been )?(?:delayed|failed|incomplete|attempt)",
+    r"permanent delivery failure|message delayed|delivery delay|email delivery error|warning: (?:could not|message)",
+    r"mail system error|error sending your mail|user unknown|mailbox (?:is )?full|bounced|bounce notif",
+    r"banned file|spam mail rejected|message (?:was )?(?:rejected|blocked|quarantined)|virus (?:alert|found|detected)",
+    r"недоставлен|не доставлен|невозможно доставить|ошибка доставки|сбой доставки|отч[её]т о доставке|"
+    r"уведомление о доставке|"
+    r"возврат (?:письма|почты)|проблемы? с доставкой|доставка (?:задержана|не удалась)",
+    r"mancat[ao] (?:consegna|recapito)|non (?:recapitabile|consegnato)|consegna non riuscita|notifica di stato",
+    r"avviso di mancata|errore di consegna|messaggio non recapitato|impossibile recapitare",
+    r"退信|退件|投递失败|未送达|无法投递|无法送达|发送失败|投遞失敗|寄件失敗|传递失败|未传递",
+    r"メールエラー|エラー通知|配信できません|送信エラー|配信不能|送信できません",  # Japanese carriers
+    r"unzustellbar|nicht zugestellt|non remis|échec de (?:la )?remise|no se puede entregar|no entregado|onbestelbaar",
+)
+_BOUNCE_TEXT: Final = _phrases(
+    r"this is the qmail-send program|i'm afraid i wasn't able to deliver",  # qmail
+    r"this message was created automatically by (?:the )?mail",  # exim
+    r"this is the mail (?:system|delivery) (?:program )?at|the following addresses had (?:permanent|transient)",
+    r"the original message was received at|-{3,} transcript of session follows",  # sendmail
+    r"did not reach the following recipient|could not be delivered to:? (?:the following|one or more|<)",  # Exchange
+    r"delivery (?:has failed|to the following recipients? (?:has )?(?:failed|been delayed)|failed permanently)",
+    r"technical details of (?:permanent|temporary) failure|your message (?:couldn't|could not|wasn't|cannot) be",
+    r"unable to deliver (?:your |the |this )?(?:message|mail|e-?mail)|couldn't deliver (?:your|the) (?:message|mail)",
+    r"invalid user address|error message below|user(?:'s)? (?:unknown|mailbox)|unknown user|no such user",
+    r"mailbox (?:is )?full",
+    r"(?:message|mail) (?:delivery )?(?:failed|has been rejected|was rejected|was not delivered|is being returned)",
+    r"permanent (?:fatal )?error|smtp error from remote|host unknown|(?:recipient|remote) .{0,40}(?:rejected|refused)",
+    r"^\s*5\d\d[ -]5\.\d\.\d|^\s*(?:action|status): (?:failed|delayed|5\.)|reporting-mta:|final-recipient:",
+    r"не (?:было |был |может быть )?доставлен|не удалось доставить|невозможно доставить",
+    r"почтовый ящик .{0,40}(?:переполнен|не существует)",
+    r"non (?:è stato|e' stato) (?:possibile )?(?:recapit|consegn)|impossibile (?:recapitare|consegnare)",
+    r"casella .{0,30}piena",
+    r"无法(?:投递|送达|发送)|投递失败|退回给您|退信原因|邮箱(?:已满|不存在)|用户不存在",
+    r"送信できませんでした|配信できません|届けられません|エラーメッセージ",
+)
+_LIST_REFUSAL: Final = _phrases(
+    r"not (?:a )?member|loop alert|unsubscribe|rejected|command error|mail from .{0,60}denied"
+)
+_AUTO_REPLY_SUBJECT: Final = _phrases(
+    r"^\W{0,3}(?:auto(?:matic)?[- ]?(?:reply|response|answer)|automatically generated reply)\b",
+    r"^\W{0,3}(?:autoreply|out of (?:the )?office)\b",
+    r"^\W{0,3}(?:auto|away from my mail|vacation(?: reply| notice)?|on vacation|i am (?:out|away))\b\W{0,2}(?:re)?:",
+    r"^\W{0,3}(?:авто(?:матический )?[- ]?ответ|автоматический ответ|я в отпуске|нет на рабочем месте|вне офиса)",
+    r"^\W{0,3}(?:risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio)",
+    r"^\W{0,3}(?:automatische antwort|abwesen\w+|réponse automatique)",
+    r"^\W{0,3}(?:respuesta automática|resposta automática|autosvar|automatiskt svar|automatisch antwoord)",
+    r"^[\s\[【(]{0,3}(?:自动回复|自動回覆|自动答复|自動回信|外出|休假)",
+)
+_AUTO_REPLY_HEADERS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-auto-reply", "x-mail-autoreply")
+_LISTED: Final = (
+    "list-id",
+    "list-post",
+    "list-unsubscribe",
+    "mailing-list",
+    "x-mailing-list",
+    "x-mlserver",
+    "feedback-id",
+)
+
+
+def _values(clues: MachineClues, name: str) -> str:
+    """Give all values of a header as one lower-case text; "" where it is absent."""
+    return " ".join(clues.headers.get(name, ())).lower().strip()
+
+
+def _null_sender(clues: MachineClues) -> bool:
+    """Tell the null reverse-path (RFC 5321 section 4.5.5), from the envelope or from Return-Path."""
+    path = _values(clues, "return-path")
+    return clues.envelope_sender == "" or path == "<>" or path.startswith("<mailer-daemon")
+
+
+def _from_mail_system(clues: MachineClues) -> bool:
+    """Tell a mail system by its From: its usual local parts, its usual names, or no address at all."""
+    sender = clues.from_ or Mailbox()
+    name, address = (sender.name or "")[:200], (sender.address or "")[:320]
+    if _DAEMON_ADDRESS.fullmatch(address.partition("@")[0]) or _DAEMON_NAME.search(name):
+        return True
+    return "@" not in address and ("from" in clues.headers and (_null_sender(clues) or not name))
+
+
+def _speaks_of_bounce(clues: MachineClues) -> bool:
+    return bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300]) or _BOUNCE_TEXT.search(clues.text[:_HEAD]))
+
+
+def _answers(clues: MachineClues) -> bool:
+    return bool(_values(clues, "in-reply-to") or _values(clues, "references"))
+
+
+def _auto_submitted(clues: MachineClues) -> str:
+    """Give the keyword of Auto-Submitted (RFC 3834 section 5), "no" where absent."""
+    return re.split(r"[\s;(]", _values(clues, "auto-submitted") or "no")[0]
+
+
+def _is_own_list(clues: MachineClues) -> bool:
+    """Tell a list that is our own mailbox under another name: mail to a group address is not bulk for that."""
+    named = _values(clues, "list-id") + _values(clues, "list-post")
+    return any(own in named or own.replace("@", ".") in named for own in clues.own_addresses)
+
+
+def _is_bulk(clues: MachineClues) -> bool:
+    precedence = _values(clues, "precedence") in {"bulk", "list", "junk"}
+    return (precedence or any(name in clues.headers for name in _LISTED)) and not _is_own_list(clues)
+
+
+def _is_feedback(clues: MachineClues) -> bool:
+    """Tell an abuse report by its type or parts (RFC 5965); inside a mail that only forwards one it proves nothing."""
+    reported = clues.report_type == "feedback-report" or clues.content_type == "message/feedback-report"
+    return reported or ("message/feedback-report" in clues.part_types and clues.content_type == "multipart/report")
+
+
+#: Complaint loops that know no RFC 5965: Hotmail; AOL and others with the fields in plain text; Amazon; Apple.
+_LOOP_TEXT: Final = _phrases(
+    r"^feedback-type: ?\w",
+    r"\{?\W{0,4}(?:notification|event)Type\W{1,8}complaint",
+    r"^apple mail sent this e?-?mail to unsubscribe",
+)
+_LOOP_SUBJECT: Final = _phrases(r"^\W{0,3}(?:complaint about message from|abuse report for|e?-?mail feedback report)\b")
+
+
+def _is_complaint_loop(clues: MachineClues) -> bool:
+    spoken = any(_LOOP_TEXT.match(line.strip()[:200]) for line in clues.text[:_HEAD].splitlines()[:60])
+    return spoken or "x-apple-unsubscribe" in clues.headers or bool(_LOOP_SUBJECT.match((clues.subject or "")[:300]))
+
+
+def _is_delivery_report(clues: MachineClues) -> bool:
+    """Tell a delivery status notification (RFC 3464); a person who forwards one sends no report himself."""
+    inside = {"message/delivery-status", "message/global-delivery-status"} & {clues.content_type, *clues.part_types}
+    if clues.content_type == "multipart/report" and clues.report_type in {
+        None,
+        "delivery-status",
+        "mail-delivery-status",
+    }:
+        return True
+    return bool(inside) and (_null_sender(clues) or _from_mail_system(clues))
+
+
+def _is_amazon_notice(clues: MachineClues) -> bool:
+    """Tell Amazon's notice of a bounce or delivery, which is JSON from an ordinary sender."""
+    return bool(re.search(r'"(?:notification|event)Type\W{1,8}(?:bounce|delivery)', clues.text[:_HEAD], re.IGNORECASE))
+
+
+def _is_bounce_in_words(clues: MachineClues) -> bool:
+    """Tell the bounce of a server that keeps to no standard: a mail system or the null sender, and its words."""
+    return (_null_sender(clues) or _from_mail_system(clues)) and _speaks_of_bounce(clues)
+
+
+def _is_bounce_of_no_reply(clues: MachineClues) -> bool:
+    """Tell the bounce of a mobile carrier, which comes from no-reply: two phrases of a bounce must stand in it."""
+    local = ((clues.from_ or Mailbox()).address or "").partition("@")[0]
+    spoken = {found[0].lower() for found in _BOUNCE_TEXT.finditer(clues.text[:_HEAD])}
+    told = bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300])) + len(spoken)
+    return bool(_NO_REPLY.fullmatch(local)) and told > 1
+
+
+def _is_list_server_refusal(clues: MachineClues) -> bool:
+    """Tell a list server (fml) that refuses a mail: its words are its own."""
+    return "x-mlserver" in clues.headers and bool(_LIST_REFUSAL.search((clues.subject or "")[:300]))
+
+
+def _is_loop(clues: MachineClues) -> bool:
+    """Tell our own mail: sent from our mailbox, under a Message-ID with our token, or marked by us as seen."""
+    sender = ((clues.from_ or Mailbox()).address or "").lower()
+    marked = _values(clues, "x-loop").split()
+    own = set(clues.own_addresses)
+    return sender in own or bool(tokens_in(_values(clues, "message-id"))) or bool(own.intersection(marked))
+
+
+def _is_auto_reply(clues: MachineClues) -> bool:
+    """Tell an answer by machine from its headers: Auto-Submitted (RFC 3834), and what older programs write instead."""
+    submitted = _auto_submitted(clues)
+    return (
+        submitted.startswith(("auto-replied", "auto-notified"))
+        or (submitted.startswith("auto-") and _answers(clues))
+        or any(name in clues.headers for name in _AUTO_REPLY_HEADERS)
+        or _values(clues, "precedence").startswith(("auto_reply", "auto-reply", "autoreply"))
+        or _values(clues, "preference") == "auto_reply"
+        or _values(clues, "x-autogenerated").startswith("reply")
+        or "autoresponder" in _values(clues, "x-post-messageclass") + _values(clues, "delivered-to")
+        or "vacation" in _values(clues, "x-mailer")
+    )
+
+
+def _is_receipt(clues: MachineClues) -> bool:
+    """Tell a read receipt (RFC 8098)."""
+    return clues.content_type == "multipart/report" and clues.report_type == "disposition-notification"
+
+
+_Rule: TypeAlias = tuple[MachineMail, str, Callable[[MachineClues], bool]]
+
+#: Kind, name, test; the first hit tells, so a bounce that calls itself auto-replied is still a bounce.
+RULES: Final[tuple[_Rule, ...]] = (
+    (MachineMail.FEEDBACK, "abuse report", _is_feedback),
+    (MachineMail.FEEDBACK, "complaint loop", _is_complaint_loop),
+    (MachineMail.AUTO_REPLY, "read receipt", _is_receipt),
+    (MachineMail.BOUNCE, "delivery report", _is_delivery_report),
+    (MachineMail.BOUNCE, "X-Failed-Recipients", lambda clues: "x-failed-recipients" in clues.headers),  # Exim, Gmail
+    (MachineMail.BOUNCE, "bounce in words", _is_bounce_in_words),
+    (MachineMail.BOUNCE, "bounce from no-reply", _is_bounce_of_no_reply),
+    (MachineMail.BOUNCE, "refusal of a list server", _is_list_server_refusal),
+    (MachineMail.BOUNCE, "Amazon's notice", _is_amazon_notice),
+    (MachineMail.LOOP, "our own mail", _is_loop),
+    (MachineMail.AUTO_REPLY, "auto-reply by header", _is_auto_reply),
+    (
+        MachineMail.AUTO_REPLY,
+        "auto-reply by subject",
+        lambda clues: bool(_AUTO_REPLY_SUBJECT.search((clues.subject or "")[:300])),
+    ),
+    (MachineMail.BULK, "Precedence or list headers", _is_bulk),
+    (MachineMail.BULK, "auto-generated", lambda clues: _auto_submitted(clues).startswith("auto-")),
+    (MachineMail.BULK, "wants no automatic answer", lambda clues: "all" in _values(clues, "x-auto-response-suppress")),
+)

@@ -141,7 +141,7 @@ class _Walk:
         return after
 
     def _close(self) -> None:
-        """End a stretch of own lines: its signature and footers go; a forwarded author's signature stays, as evidence."""
+        """End a stretch of own lines: its signature and footers go; a forwarded author's signature is evidence."""
         own, signature = self._segment, list[str]()
         if not self.forwarded:
             own, signature = part(self._segment, more=_says(self.own))

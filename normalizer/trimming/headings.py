@@ -119,7 +119,7 @@ def _attributed(line: str) -> Mailbox | None:
 
 
 def header_block(lines: Sequence[str], at: int, *, expected: bool = False) -> Heading | None:
-    """Read the header block of a quoted mail; `expected` after a line that announces one, where less proof is enough."""
+    """Read the header block of a quoted mail; `expected` below a line that announces one: less proof is enough."""
     roles: dict[str, str] = {}
     after = at
     for index in range(at, min(at + BLOCK, len(lines))):
@@ -155,7 +155,7 @@ def _wrapped_value(lines: Sequence[str], after: int) -> int:
 
 
 def _is_block(roles: dict[str, str], *, expected: bool) -> bool:
-    """Tell a header block from a customer's own "Subject: … From: …": it has a sender, a date with a time or address."""
+    """Tell a header block from a customer's own "Subject: … From: …": a sender, and a time or an address."""
     if expected:
         return "from" in roles or "date" in roles
     addressed = "@" in roles.get("from", "") or "@" in roles.get("to", "")
@@ -190,7 +190,7 @@ def _below(lines: Sequence[str], at: int) -> Heading | None:
 
 
 def _ruled(lines: Sequence[str], at: int) -> Heading | None:
-    """Read a rule that is followed by a header block, or by To and Subject with an attribution (as Yandex Mail does)."""
+    """Read a rule above a header block, or above To and Subject with an attribution (as Yandex Mail does)."""
     if at + 1 >= len(lines) or len(lines[at].strip()) < 4:
         return None
     index = at + 1
