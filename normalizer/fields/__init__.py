@@ -6,9 +6,13 @@ from datetime import date
 from msgspec import Struct
 
 from normalizer.context import Context
-from normalizer.fields import contacts
+from normalizer.fields.accounts import accounts
+from normalizer.fields.addresses import addresses
+from normalizer.fields.contacts import emails, sender
 from normalizer.fields.language import language_of
+from normalizer.fields.names import fuller, names, sender_name
 from normalizer.fields.passages import Candidate, Passage, passages
+from normalizer.fields.phones import phones
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
 from records.words import Service, Symptom, Urgency
@@ -42,9 +46,15 @@ def find(reading: Reading, context: Context) -> Found:
 
 
 def _candidates(texts: list[Passage], reading: Reading, context: Context, language: str) -> Iterator[Candidate]:
+    """Let the finders read in this order: each claims its places, so that no number or word is told twice."""
     for text in texts:
-        yield from contacts.emails(text, context)
-    yield from contacts.sender(reading, context)
+        yield from emails(text, context)
+        yield from accounts(text)
+        yield from phones(text, context, language)
+        yield from addresses(text, language)
+        yield from names(text, language)
+    yield from sender(reading, context)
+    yield from sender_name(reading)
 
 
 def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:

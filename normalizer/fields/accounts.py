@@ -1,0 +1,102 @@
+"""Numbers with a label: accounts and services, earlier record numbers, partner's numbers; and what is no number for us.
+
+They claim their places first, for a contract number can look like a telephone number.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from normalizer.fields.passages import Candidate, Passage
+from records.numbers import QUOTED
+
+_MOST = 30
+_FILLER = r"[\s.:：,#№=]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|у меня|мой|под|является)[\s.:：#№=]{1,3}){0,2}"
+_DATED = r"(?:от \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|N|n\.|номер|за №)? ?)?"
+_DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
+_MIXED = r"(?P<value>(?=[A-ZА-Я-]{0,12}\d)[\dA-ZА-Я](?:[\w/-]{1,24}[\dA-ZА-Я]))"
+_LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[A-Za-z0-9](?:[\w.-]{1,30}[\w]))"
+_END = r"(?![\w@]|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
+
+
+def _label(words: str, value: str, filler: str = _FILLER) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_])(?:{words}){filler}{_DATED}{value}{_END}", re.IGNORECASE)
+
+
+#: What names the customer, the surest first.
+_ACCOUNTS = (
+    (
+        0.97,
+        _label(
+            r"идентификатор (?:услуги|канала)|ид услуги|id услуги|(?:номер|№) (?:услуги|канала)|service id|circuit(?: id)?|id servizio"
+            r"|codice (?:circuito|servizio)|(?:电路|专线|业务)(?:代号|编号|号码|号)",
+            _MIXED,
+        ),
+    ),
+    (
+        0.95,
+        _label(
+            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|a/c|cod(?:ice|\.)? ?(?:cliente|utente|abbonato)"
+            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента|абонентский номер"
+            r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号)",
+            _MIXED,
+        ),
+    ),
+    (0.94, _label(r"договор\w{0,3}|дог|дог-р|контракт\w{0,2}|contract|contratto|合同(?:编号|号码|号)?|dogovor\w?", _MIXED)),
+    (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
+    (0.9, _label(r"логин\w?|login|username|user ?id|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
+    (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
+)
+_TICKET = (
+    r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case|incident|reference|ref"
+    r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
+)
+_EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[A-Z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
+_PARTNER = re.compile(
+    r"\b(?:мтс|мегафон|билайн|вымпелком|ростелеком|теле2|ттк|транстелеком|эр-телеком|partner|carrier|wholesale|noc)\b", re.IGNORECASE
+)
+_CIRCUIT = re.compile(r"circuit|приоритет:|priority:|id услуги|потер\w+ пакетов|арендован|линк|порт ", re.IGNORECASE)
+_YOURS = re.compile(r"(?:ваш\w*|your|vostr\w+|vs\.?|贵方)\s{0,2}$", re.IGNORECASE)
+_OURS = re.compile(r"(?:наш\w*|our|nostr\w+|ns\.?|我方)\s{0,2}$", re.IGNORECASE)
+
+#: Numbers that are nobody's telephone: tax and bank numbers, passports, receipts, errors, serial numbers, addresses of machines.
+_NEITHER = re.compile(
+    r"(?<![^\W\d_])(?:инн|кпп|огрн(?:ип)?|бик|р/?с|к/?с|окпо|снилс|паспорт\w*|серия|чек\w{0,2}|квитанци\w+|p\.?\s?iva|partita iva|vat"
+    r"|s/?n|серийный номер|imei|mac|iban|ошибк\w+|error|errore|错误代码)[\s.:№#n-]{0,4}(?P<value>[\dA-F][\d A-F:-]{2,24})"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9A-F]{2}(?:[:-][0-9A-F]{2}){5}\b",
+    re.IGNORECASE,
+)
+_NODE = re.compile(r"(?<!\w)(?:ДУ|КУ|РУ|ОУ)[ -]?№? ?\d{1,5}(?!\w)")
+
+
+def accounts(passage: Passage) -> Iterator[Candidate]:
+    """Find account, node, earlier record numbers and partner's numbers; claim them and every number that is neither."""
+    yield from _references(passage)
+    for found in list(islice(_NEITHER.finditer(passage.open), _MOST)):
+        passage.claim(*found.span())
+    for confidence, pattern in _ACCOUNTS:
+        for found in list(islice(pattern.finditer(passage.open), _MOST)):
+            span = found.span("value")
+            passage.claim(*span)
+            yield passage.candidate("affected.account", _as_written(passage, span), span, confidence)
+    for found in islice(_NODE.finditer(passage.open), 1):
+        yield passage.candidate("affected.node", found[0], found.span(), 0.9)
+
+
+def _as_written(passage: Passage, span: tuple[int, int]) -> str:
+    """Give the number as written, unless look-alikes had to be put right in it."""
+    written, repaired = passage.text[slice(*span)], passage.repaired[slice(*span)]
+    return written if re.search(r"[A-Za-z]", repaired) else repaired
+
+
+def _references(passage: Passage) -> Iterator[Candidate]:
+    for found in list(islice(QUOTED.finditer(passage.open), _MOST)):
+        passage.claim(*found.span())
+        yield passage.candidate("reference", f"FR-{found[1]}-{found[2]}", found.span(), 0.98)
+    partner = _PARTNER.search(passage.repaired[:80]) is not None or len(_CIRCUIT.findall(passage.repaired[:2000])) > 1
+    for found in list(islice(_EARLIER.finditer(passage.open), _MOST)):
+        span = found.span("value")
+        passage.claim(*span)
+        before = passage.before(found.start(), 12)
+        foreign = (partner or found["value"][0].isalpha() or _OURS.search(before)) and not _YOURS.search(before)
+        yield passage.candidate("external_id" if foreign else "reference", found["value"], span, 0.9)

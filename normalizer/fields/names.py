@@ -1,0 +1,43 @@
+"""Who reports: from the text by its language, from the signature, from the sender's display name."""
+
+import re
+from collections.abc import Iterator
+
+from normalizer.fields import names_ru
+from normalizer.fields.passages import Candidate, Passage
+from records.reading import Reading
+from records.record import Evidence
+
+_NO_PERSON = re.compile(
+    r"[@\d_]|\b(?:ооо|оао|пао|ао|зао|ип|служба|отдел|поддержк|support|info|help|admin|noc|no-?reply|office|компани|администратор|бухгалтери|team"
+    r"|group|ltd|inc|llc|gmbh|srl|spa|service|sales|assistenza|ufficio|客服|公司|中心)",
+    re.IGNORECASE,
+)
+_FINDERS = {"ru": names_ru.names}
+
+
+def names(passage: Passage, language: str) -> Iterator[Candidate]:
+    """Find the reporter's names in one text."""
+    yield from _FINDERS[language](passage, own=passage.where == "signature") if language in _FINDERS else ()
+
+
+def sender_name(reading: Reading) -> Iterator[Candidate]:
+    """Give the display name of the sender, of the forwarded author where the report was forwarded."""
+    header = reading.forwarded_from or reading.from_
+    written = " ".join((header.name or "").replace('"', " ").split()) if header else ""
+    words = written.replace(",", " ").split()
+    if 1 <= len(words) <= 4 and not _NO_PERSON.search(written) and all(word[0].isalpha() for word in words):
+        where = "forwarded" if reading.forwarded_from else "from"
+        evidence = Evidence(text=written, where=where, confidence=0.86 if len(words) > 1 else 0.72)
+        yield Candidate(field="reporter.name", value=written, evidence=evidence)
+
+
+def fuller(chosen: Candidate, names: list[Candidate]) -> Candidate:
+    """Give the fullest of the names that say the same person: Петров Иван Васильевич for Петров."""
+    words = _words(chosen.value)
+    longer = [name for name in names if words < _words(name.value)]
+    return max(longer, key=lambda name: len(_words(name.value)), default=chosen)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.lower().replace("ё", "е")))

@@ -1,0 +1,200 @@
+"""Russian names: who reports, in the nominative. Streets and numbers have been claimed before."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec import Struct
+
+from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.russian import can_be, is_known, parses
+
+_MOST = 400
+_TOKEN = re.compile(r"[А-ЯЁа-яё]{2,24}(?:-[А-ЯЁ][а-яё]{1,24})?|(?<![А-Яа-яЁё])[А-ЯЁа-яё]\.")
+_GAP = re.compile(r"[ \u00a0]{0,2}")
+
+_ROLES = {"surname": "Surn", "name": "Name", "patronymic": "Patr"}
+_FORMS = (
+    ("surname", "name", "patronymic"),
+    ("name", "patronymic", "surname"),
+    ("surname", "initial", "initial"),
+    ("initial", "initial", "surname"),
+    ("name", "patronymic"),
+    ("name", "surname"),
+    ("surname", "name"),
+    ("surname", "initial"),
+    ("initial", "surname"),
+    ("kin", "name"),
+    ("name",),
+    ("surname",),
+)
+_KIN = frozenset({"баба", "бабушка", "дед", "дедушка", "тётя", "тетя", "дядя"})
+
+_POST = r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?"
+_CUES = (
+    ("gent", re.compile(r"(?:^|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента|собственника))?[\s:]{1,3}$", re.IGNORECASE)),
+    ("datv", re.compile(r"(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?$", re.IGNORECASE)),
+    ("accs", re.compile(r"спросить\s$", re.IGNORECASE)),
+    (
+        "nomn",
+        re.compile(
+            r"(?:(?:^|[^\w])я|зовут|мо[её] имя|имя|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт"
+            rf"|контактные данные|уважением|с ув|подпись|беспокоит|пишет вам)[\s.,:;!–—-]{{0,4}}{_POST}$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_NOT_HIM = re.compile(
+    r"(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*|оператор\w*|менеджер\w*"
+    r"|специалист\w*|сотрудни\w+|консультант\w*|диспетчер\w*|муж\w{0,2}|жен[аыуе]|сын\w{0,2}|доч\w{1,5}|брат\w?|сестр\w|мам\w|пап\w"
+    r"|сосед\w*|имени|им\.|имя на|(?<!\w)(?:на|в|с|к|до|из|у|по|и)|улиц\w|директору|начальнику|руководителю|господин\w?|госпожа|техник\w?"
+    r"|бригад\w+|город\w?|тариф\w*|приезжал\w?|приходил\w?|звонил\w?)\s{1,2}$",
+    re.IGNORECASE,
+)
+_PHONE_AFTER = re.compile(
+    r"[\s,.;:()–—-]{0,4}(?:(?:т|тел|телефон|моб|мобильный|сот|сотовый|м|конт|контактный|мой|номер|для связи|whatsapp|ватсап)[\s.:,№-]{0,3}){0,3}\0",
+    re.IGNORECASE,
+)
+_PHONE_BEFORE = re.compile(r"\0[\s,.;:()–—-]{0,4}$")
+_DATE_AROUND = re.compile(r"[\d.]{6,10}г?\.?")
+
+
+class _Token(Struct, frozen=True):
+    word: str
+    start: int
+    end: int
+
+
+def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
+    """Find the reporter's name; `own` says that the text is the sender's signature, who names nobody but himself."""
+    tokens = [_Token(found[0], *found.span()) for found in islice(_TOKEN.finditer(passage.open), _MOST * 20)]
+    place = 0
+    tried = 0
+    while place < len(tokens) and tried < _MOST:
+        token = tokens[place]
+        if not token.word[0].isupper() and not _is_placed(passage, token):
+            place += 1
+            continue
+        tried += 1
+        found = _name_at(passage, tokens, place, own=own)
+        if found is None:
+            place += 1
+            continue
+        candidate, length = found
+        place += length
+        if candidate is not None:
+            yield candidate
+
+
+def _is_placed(passage: Passage, token: _Token) -> bool:
+    """Tell whether a name may stand here in lower case: beside a phone, after a cue, at the end."""
+    before, after = passage.open[max(0, token.start - 30) : token.start], passage.open[token.end : token.end + 30]
+    return bool(
+        _PHONE_BEFORE.search(before[-8:])
+        or _PHONE_AFTER.match(after)
+        or len(passage.open) - token.end < 30
+        or any(cue.search(before) for _, cue in _CUES)
+        or re.match(r"\s[а-яё]\.\s?[а-яё]\.", after)
+    )
+
+
+def _name_at(passage: Passage, tokens: list[_Token], place: int, *, own: bool) -> tuple[Candidate | None, int] | None:
+    run = _run(passage, tokens, place)
+    before = passage.open[max(0, run[0].start - 40) : run[0].start]
+    case = next((case for case, cue in _CUES if cue.search(before)), None)
+    for form in _FORMS:
+        pieces = run[: len(form)]
+        if len(pieces) < len(form) or not all(map(_plays, pieces, form, [form] * len(form))):
+            continue
+        value = _nominative(pieces, form, case)
+        if value is None:
+            continue
+        confidence = _confidence(passage, pieces, form, before, told=case is not None, own=own)
+        span = (pieces[0].start, pieces[-1].end)
+        return passage.candidate("reporter.name", value, span, confidence) if confidence else None, len(form)
+    return None
+
+
+def _run(passage: Passage, tokens: list[_Token], place: int) -> list[_Token]:
+    """Give up to three words that follow one another on a line."""
+    run = [tokens[place]]
+    for token in tokens[place + 1 : place + 3]:
+        if not _GAP.fullmatch(passage.open, run[-1].end, token.start):
+            break
+        run.append(token)
+    return run
+
+
+def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
+    if role == "initial":
+        return token.word.endswith(".")
+    if role == "kin":
+        return token.word.lower() in _KIN
+    if token.word.endswith("."):
+        return False
+    if len(form) == 1:
+        return bool({"Name", "Surn"} & set(parses(token.word)[0].tag.grammemes))
+    if can_be(token.word, _ROLES[role]):
+        return True
+    stranger = role == "surname" and token.word[0].isupper() and not is_known(token.word)
+    return stranger and ("name" in form or "initial" in form)
+
+
+def _nominative(pieces: list[_Token], form: tuple[str, ...], case: str | None) -> str | None:
+    """Write the name in the nominative, the surname before name and patronymic; None where its words don't agree."""
+    words = None
+    for wanted in dict.fromkeys((case or "nomn", "nomn")):
+        words = words or _in_case(pieces, form, wanted)
+    if words is None:
+        return None
+    if form in (("name", "patronymic", "surname"), ("initial", "initial", "surname"), ("initial", "surname")):
+        words = [words[-1], *words[:-1]]
+    text = " ".join(words)
+    return re.sub(r"(?<=\.) (?=[А-ЯЁ]\.)", "", text) if _glued(pieces) else text
+
+
+def _glued(pieces: list[_Token]) -> bool:
+    initials = [token for token in pieces if token.word.endswith(".")]
+    return len(initials) == 2 and initials[0].end == initials[1].start
+
+
+def _in_case(pieces: list[_Token], form: tuple[str, ...], case: str) -> list[str] | None:
+    for gender in ("masc", "femn"):
+        words = [_word_in_case(token.word, role, case, gender) for token, role in zip(pieces, form, strict=True)]
+        if None not in words:
+            return [word for word in words if word]
+    return None
+
+
+def _word_in_case(word: str, role: str, case: str, gender: str) -> str | None:
+    if role in ("initial", "kin"):
+        return word.capitalize()
+    for parse in parses(word):
+        tag = parse.tag
+        if _ROLES[role] in tag and case in tag and "sing" in tag and (gender in tag or "ms-f" in tag or "GNdr" in tag):
+            nominative = parse if case == "nomn" else parse.inflect({"nomn"})
+            return _cased(word if case == "nomn" else nominative.word if nominative else word)
+    stranger = role == "surname" and not is_known(word) and not can_be(word, "Surn")
+    return _cased(word) if stranger and case == "nomn" else None
+
+
+def _cased(word: str) -> str:
+    return "-".join(part.capitalize() for part in word.split("-"))
+
+
+def _confidence(passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: bool, own: bool) -> float:
+    """Say how sure it is that this is the reporter; 0 for somebody else."""
+    if not told and _NOT_HIM.search(before):
+        return 0
+    after = passage.open[pieces[-1].end : pieces[-1].end + 60]
+    line_before, line_after = before.rpartition("\n")[2].strip(" ,.;()"), after.partition("\n")[0].strip(" ,.;()!")
+    at_end = pieces[-1].end > len(passage.open) - 4 or not passage.open[pieces[-1].end :][:200].strip(" \n.,;!)(*")
+    if told:
+        return 0.95
+    if own or _PHONE_AFTER.match(after) or _PHONE_BEFORE.search(before) or (at_end and re.search(r"[\n.,!?;)\0]\s*$|^$|[a-z]\s$", before)):
+        return 0.9 if len(form) > 1 else 0.87
+    if (not line_before or _DATE_AROUND.fullmatch(line_before)) and (not line_after or _DATE_AROUND.fullmatch(line_after)):
+        return 0.88 if len(form) > 1 else 0.75
+    if len(form) == 3 or (len(form) == 2 and "initial" in form) or (at_end and pieces[0].word[0].isupper()):
+        return 0.75
+    return 0
