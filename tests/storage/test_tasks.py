@@ -1,0 +1,93 @@
+"""Leases, fences, attempts and fairness."""
+
+from functools import partial
+
+import pytest
+
+from records.tasks import Step, Task
+from storage import tasks
+from storage.database import Database, Transaction
+
+HOUR = 3_600_000_000
+
+
+def _add(database: Database, sender: str = "a", due_at: int = HOUR) -> int:
+    return database.write(lambda tx: tasks.add(tx, Step.NORMALIZE, 1, sender, due_at))
+
+
+def _begin(database: Database, task: int) -> Task:
+    begun = database.write(partial(tasks.begin, task=task))
+    assert begun is not None
+    return begun
+
+
+def _expire(database: Database) -> None:
+    database.write(lambda tx: tx.run("UPDATE tasks SET lease_until = 1"))
+
+
+def _due(database: Database, limit: int = 100, **how: int) -> list[int]:
+    with database.read() as tx:
+        return list(tasks.due(tx, limit, **how))
+
+
+def test_attempt_is_counted_before_the_work(database: Database) -> None:
+    task = _add(database)
+
+    assert [_begin(database, task).attempts, _expire(database), _begin(database, task).attempts] == [1, None, 2]
+
+
+def test_leased_task_is_nobody_elses(database: Database) -> None:
+    task = _add(database)
+    _begin(database, task)
+
+    assert database.write(partial(tasks.begin, task=task)) is None
+    assert _due(database) == []
+
+
+def test_late_worker_changes_nothing(database: Database) -> None:
+    task = _add(database)
+    late = _begin(database, task)
+    _expire(database)
+    current = _begin(database, task)
+
+    with pytest.raises(tasks.Late):
+        database.write(partial(tasks.finish, task=late))
+    database.write(partial(tasks.put_off, task=late, not_before=0, error="late"))
+    assert database.write(partial(tasks.finish, task=current)) == "a"
+    with pytest.raises(tasks.Late):
+        database.write(partial(tasks.finish, task=current))
+
+
+def test_put_off_task_waits(database: Database) -> None:
+    task = _begin(database, _add(database))
+
+    database.write(partial(tasks.put_off, task=task, not_before=2**53, error="why"))
+    assert _due(database) == []
+    database.write(partial(_wake, task=task.id))
+    assert _due(database) == [task.id]
+
+
+def _wake(tx: Transaction, task: int) -> None:
+    tx.run("UPDATE tasks SET not_before = 0 WHERE id = :task", task=task)
+
+
+def test_earliest_due_first(database: Database) -> None:
+    late, soon, sooner = (_add(database, f"s{due}", due * HOUR) for due in (3, 2, 1))
+
+    assert _due(database) == [sooner, soon, late]
+
+
+def test_one_senders_flood_delays_others_by_one_share_only(database: Database) -> None:
+    flood = [_add(database, "noisy", HOUR) for _ in range(30)]
+    quiet = _add(database, "quiet", 2 * HOUR)
+
+    listed = _due(database, limit=12, share=10)
+
+    assert listed == [*flood[:10], quiet, flood[10]]
+
+
+def test_asking_is_bounded(database: Database) -> None:
+    for _ in range(5):
+        _add(database)
+
+    assert len(_due(database, reach=3)) == 3
