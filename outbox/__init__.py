@@ -1,1 +1,26 @@
 """The dispatch shelf: what must leave the house, one file per backend."""
+
+from outbox.backends import Backend
+from records.arrival import TryAgain
+from records.deliveries import Delivered, Delivery, Refused, Ticket, Verb
+
+
+def deliver(delivery: Delivery, backend: Backend) -> Delivered:
+    """Bring one delivery to its backend, with one effect however often it is tried.
+
+    Our number is searched for before anything is created, since the last attempt may have succeeded unheard. Raises
+    TryAgain and Refused as the backend does, and TryAgain while the earlier ticket is not there yet.
+    """
+    ticket = delivery.ticket
+    if ticket is None:
+        raise Refused("the delivery holds no ticket")
+    if delivery.verb is Verb.CREATE:
+        return _create(ticket, backend)
+    if ticket.earlier is None or backend.find(ticket.earlier) is None:
+        raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
+    return backend.withdraw(ticket) if delivery.verb is Verb.WITHDRAW else backend.amend(ticket)
+
+
+def _create(ticket: Ticket, backend: Backend) -> Delivered:
+    known = backend.find(ticket.external_id)
+    return backend.create(ticket) if known is None else Delivered(external_id=known, detail={"found": "yes"})

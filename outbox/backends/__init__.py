@@ -1,0 +1,65 @@
+"""Ticket backends: one file each, and one line in `BACKENDS`."""
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from msgspec import Struct
+
+from config.settings import Backend as Settings
+from config.settings import Gateway
+from outbox.backends.builtin import TicketShelf
+from records.deliveries import Delivered, Ticket
+
+#: Every kind of backend and where it lives; imported only when a backend of that kind is wired.
+BACKENDS: dict[str, str] = {
+    "builtin": "outbox.backends.builtin:BuiltinBackend",
+}
+
+
+class Tools(Struct, frozen=True, kw_only=True):
+    """What the house lends to a backend beside its settings."""
+
+    gateway: Gateway
+    shelf: TicketShelf
+
+
+class Backend(Protocol):
+    """One ticket system. Our number (`external_id`) ties its tickets to our reports.
+
+    Every method raises TryAgain where the trouble may pass or the answer did not come, and Refused where the system
+    refuses for good; neither text holds a secret or personal data. May be called from several threads.
+    """
+
+    def create(self, ticket: Ticket) -> Delivered:
+        """Open a ticket; return only once it is known to carry our number. Called after `find` gave None."""
+        ...
+
+    def amend(self, ticket: Ticket) -> Delivered:
+        """Add to the ticket of `ticket.earlier`, once for one `ticket.external_id` however often called."""
+        ...
+
+    def withdraw(self, ticket: Ticket) -> Delivered:
+        """Tell the ticket of `ticket.earlier` that the customer cancels, once for one `ticket.external_id`."""
+        ...
+
+    def find(self, external_id: str) -> str | None:
+        """Give the system's own number of the ticket that carries ours; every hit is read again and compared.
+
+        None means that there surely is none: a system whose search lags raises TryAgain until it can be sure.
+        """
+        ...
+
+    def status(self, external_id: str) -> str | None:
+        """Give the ticket's status as a TMF621 word: acknowledged, inProgress, …; None where there is no ticket."""
+        ...
+
+    def check(self) -> str:
+        """Tell in one line that the system can be reached; raises TryAgain with the remedy."""
+        ...
+
+
+def backend(name: str, settings: Settings, tools: Tools) -> Backend:
+    """Build the backend for one entry of the wiring file."""
+    kind = str(settings.__struct_config__.tag)
+    module, _, attribute = BACKENDS[kind].partition(":")
+    return cast("Backend", getattr(import_module(module), attribute)(name, settings, tools))

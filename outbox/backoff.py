@@ -1,0 +1,26 @@
+"""When a delivery that failed is tried again."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+_FIRST = timedelta(seconds=5)
+_LONGEST = timedelta(minutes=10)
+_AT_LEAST = 5  # attempts, also when the deadline is over: after a long outage one hiccup must not park the backlog
+
+
+def next_attempt(attempts: int, now: datetime, due_at: datetime, key: str = "") -> datetime | None:
+    """Give the time of the next attempt after `attempts` (1 or more) failed ones, None when a person must look.
+
+    The pause doubles from 5 seconds to 10 minutes, a fifth shorter or longer by the delivery's key, so that a backend
+    that comes back is not met by all at once. The last attempt is at the deadline itself.
+    """
+    pause = min(_FIRST * (1 << min(attempts - 1, 20)), _LONGEST) * _jitter(attempts, key)
+    if attempts < _AT_LEAST:
+        return now + pause
+    return min(now + pause, due_at) if now < due_at else None
+
+
+def _jitter(attempts: int, key: str) -> float:
+    """Give a factor from 0.8 to 1.2, the same for the same attempt of the same delivery."""
+    digest = hashlib.sha256(f"{attempts}\0{key}".encode()).digest()
+    return 0.8 + 0.4 * int.from_bytes(digest[:4]) / 2**32

@@ -1,0 +1,106 @@
+"""May we answer automatically, and whom? RFC 3834 as a table: the first row that holds keeps us silent."""
+
+import re
+from collections.abc import Callable
+
+from config.settings import Gateway, Replies
+from outbox.situation import Situation
+from records.tokens import tokens_in
+from records.words import Order, Review
+
+#: An addr-spec (RFC 5322) that needs no quoting and no SMTPUTF8; nothing in it can end a header or an SMTP command.
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*)"
+_PLAIN_ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@{_LABEL}(?:\.{_LABEL})*")
+
+#: Local parts behind which nobody reads (RFC 2142, RFC 3834 section 2).
+_ROLE = re.compile(
+    r"(?:mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|nobody|null|devnull|root|daemon|www-data"
+    r"|listserv|listmaster|majordomo|mailman|owner-.*|.*-owner|.*-request|(?:.*[-_.])?bounces?(?:[-+=].*)?"
+    r"|.*[-_.]no[-_.]?reply|no[-_.]?reply[-_.+].*)",
+    re.IGNORECASE,
+)
+_ROBOT_HEADERS = ("x-loop", "x-autoreply", "x-autorespond", "x-auto-reply", "auto-reply")
+_SUPPRESSED = {"all", "autoreply", "oof"}  # values of Microsoft's X-Auto-Response-Suppress that mean us
+
+
+def is_plain_address(text: str) -> bool:
+    """Tell whether the text is one addr-spec that may stand in a header and in an SMTP command as it is."""
+    return len(text) <= 254 and _PLAIN_ADDRESS.fullmatch(text) is not None
+
+
+def without_tag(address: str) -> str:
+    """Give the mailbox behind a sub-address (RFC 5233), in lower case: support+x@isp.example is support@isp.example."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def own_address(settings: Replies, gateway: Gateway) -> str:
+    """Give the address that replies come from, before the token is added."""
+    return settings.sender or f"support@{gateway.domain}"
+
+
+def _header(situation: Situation, name: str) -> str:
+    return situation.headers.get(name, "").strip().lower()
+
+
+def _auto_submitted(situation: Situation) -> bool:
+    return _header(situation, "auto-submitted").partition(";")[0].strip() not in ("", "no")
+
+
+def _bulk(situation: Situation) -> bool:
+    return _header(situation, "precedence") in ("bulk", "junk", "list", "auto_reply")
+
+
+def _suppressed(situation: Situation) -> bool:
+    values = re.split(r"[,;]", _header(situation, "x-auto-response-suppress")[:200])
+    return not _SUPPRESSED.isdisjoint(value.strip() for value in values)
+
+
+def _not_the_author(situation: Situation) -> bool:
+    envelope, author = situation.envelope_sender, situation.author or ""
+    return envelope is not None and envelope.lower() != author.lower()
+
+
+def _ours(situation: Situation) -> bool:
+    ours = (*situation.gateway.own_addresses, own_address(situation.settings, situation.gateway))
+    return without_tag(situation.author or "") in {without_tag(address) for address in ours}
+
+
+def _answers_at_once(situation: Situation) -> bool:
+    """See a robot that answers each of our replies with what looks like a new report; a question's answer is none."""
+    new = situation.record.order is Order.REPORT and situation.waiting is None
+    return new and situation.earlier is not None and situation.replies_to_address > 0
+
+
+#: Reasons for silence, in the order in which a person would want to read them.
+SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
+    ("no smarthost is set", lambda s: s.settings.host is None),
+    ("written by a machine", lambda s: s.record.machine_mail is not None),
+    ("null sender", lambda s: s.envelope_sender == ""),
+    ("null return path", lambda s: _header(s, "return-path") == "<>"),
+    ("submitted automatically", _auto_submitted),
+    ("bulk mail", _bulk),
+    ("mailing list", lambda s: any(name.startswith("list-") for name in s.headers)),
+    ("asks for no automatic reply", _suppressed),
+    ("a robot's header", lambda s: any(name in s.headers for name in _ROBOT_HEADERS)),
+    ("no address to answer to", lambda s: not is_plain_address(s.author or "")),
+    ("the envelope's sender is not the author", _not_the_author),
+    ("our own address", _ours),
+    ("a gateway like ours", lambda s: bool(tokens_in(s.author or ""))),
+    ("nobody reads there", lambda s: _ROLE.fullmatch((s.author or "")[:254].rpartition("@")[0]) is not None),
+    ("sender not verified", lambda s: Review.UNVERIFIED_SENDER in s.record.needs_review),
+    ("answers our reply at once", _answers_at_once),
+    ("enough replies to this address", lambda s: s.replies_to_address >= s.settings.per_address),
+    ("enough replies in all", lambda s: s.replies_in_all >= s.settings.per_gateway),
+)
+
+
+def silence(situation: Situation) -> str | None:
+    """Tell why no automatic reply may be sent; None when one may."""
+    return next((reason for reason, holds in SILENCE if holds(situation)), None)
+
+
+def answer_to(situation: Situation) -> str | None:
+    """Give the address that an automatic reply may go to: the author's, never a Reply-To."""
+    return None if silence(situation) else situation.author

@@ -1,0 +1,46 @@
+"""What the plan is made from, and what it consists of."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from config.settings import Gateway, Replies
+from records.deliveries import Reply, Ticket, Verb
+from records.linking import Earlier
+from records.record import FaultRecord
+
+
+class Situation(Struct, frozen=True, kw_only=True):
+    """One classified report with all that decides what leaves the house for it."""
+
+    report: int  # the row
+    record: FaultRecord
+    text: str = ""  # the new text of the report, for the ticket
+    backends: tuple[str, ...]  # names of the backends that get a ticket
+    gateway: Gateway
+    settings: Replies
+
+    author: str | None = None  # the one From address; None where there is none, or more than one
+    envelope_sender: str | None = None  # as `records.arrival.Envelope.sender`
+    headers: Mapping[str, str] = {}  # as `records.reading.Reading.headers`
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+    subject: str | None = None
+
+    earlier: Earlier | None = None  # the report that this one is proven to belong to
+    waiting: FaultRecord | None = None  # the earlier one's record, where it was asked about and has no ticket yet
+    status: str | None = None  # of the earlier one's ticket, a TMF621 word
+    asked_before: bool = False  # a question went out for this report
+    solution: str | None = None  # text of the typical solution in the customer's language
+    replies_to_address: int = 0  # automatic replies within `settings.window` to the author, whatever his sub-address
+    replies_in_all: int = 0
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """One thing that must leave; a key that the archive knows already is not planned twice."""
+
+    verb: Verb
+    backend: str  # its name; "replies" for a reply
+    key: str
+    ticket: Ticket | None = None
+    reply: Reply | None = None
