@@ -1,0 +1,69 @@
+"""A reading child: answers jobs over the socket that it was given as standard input, until that is closed.
+
+The guard runs it as `python -m normalizer.child LIMITS`; there is no other use.
+"""
+
+import os
+import resource
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from normalizer.frames import Hello, Limits, pack, receive
+from normalizer.jail import confine
+from normalizer.job import Job, Normalized
+
+
+def main(work: Callable[[Job], Normalized]) -> None:
+    """Give up all that is not needed, then do `work` for each job; one that fails is answered with its reason."""
+    limits = msgspec.json.decode(sys.argv[1], type=Limits)
+    with _own_line() as line:
+        os.nice(10 if limits.niced else 0)
+        line.sendall(pack(Hello(isolated=confine(limits.memory))))
+        with suppress(EOFError):  # the guard lets go
+            while True:
+                line.sendall(_answer(receive(line)[1], work, limits.wall))
+
+
+def _own_line() -> socket.socket:
+    """Take the socket away from standard input and point the standard streams nowhere.
+
+    A library's stray print must neither break a frame nor bring a customer's text into a log.
+    """
+    line = socket.socket(fileno=os.dup(0))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    return line
+
+
+def _grant(wall: float) -> None:
+    """Allow `wall` more seconds of processor time, lest a child outrun a guard that is itself stopped."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + wall) + 1, hard))
+
+
+def _answer(frame: bytearray, work: Callable[[Job], Normalized], wall: float) -> bytearray:
+    _grant(wall)
+    try:
+        return pack(work(msgspec.msgpack.decode(frame, type=Job)))
+    except Exception as error:
+        return pack(_reason(error), good=False)
+
+
+def _reason(error: Exception) -> str:
+    """Name an error and its place; its message is left out, as it may quote the customer."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frame.f_code.co_filename).name}:{line}"
+
+
+if __name__ == "__main__":
+    from normalizer.normalize import normalize
+
+    main(normalize)

@@ -1,0 +1,24 @@
+"""What goes to a reading child, and what comes back."""
+
+from msgspec import Struct
+
+from normalizer.context import Context
+from records.linking import Clues
+from records.reading import Reading
+from records.record import FaultRecord
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One original to be read, with its circumstances."""
+
+    content: bytes
+    media_type: str
+    context: Context
+
+
+class Normalized(Struct, frozen=True, kw_only=True):
+    """One original read: its text and parts, its record, and what may tie it to an earlier one."""
+
+    reading: Reading
+    record: FaultRecord
+    clues: Clues

@@ -1,0 +1,103 @@
+"""One reading child, as the guard holds it."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from config.settings import Readers
+from normalizer.frames import Hello, Limits, pack, receive
+from normalizer.job import Job, Normalized
+
+START = 60.0  # seconds until a child must have said hello, on a machine under load
+STOUT = 128 * 1024 * 1024  # bytes of resident memory; a child that keeps more after a job is let go
+
+
+T = TypeVar("T")
+
+
+class ReaderDied(Exception):
+    """The child that read an original died or gave up; the text says why and never quotes the original."""
+
+
+class Child:
+    """A child process on a leash: it answers one job at a time, and dies as a group."""
+
+    def __init__(self, module: str, settings: Readers, *, niced: bool) -> None:
+        """Start it and wait for its hello. Raises ReaderDied when it can't be started."""
+        self._wall = settings.wall
+        self._left = settings.recycle
+        self.since = time.monotonic()  # when it was last given back
+        limits = Limits(memory=settings.memory, wall=settings.wall, niced=niced)
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-m", module, msgspec.json.encode(limits).decode()],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                cwd="/",
+                env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "MALLOC_ARENA_MAX": "1"},
+            )
+        self._silence = select.poll()
+        self._silence.register(self._line, select.POLLIN)  # the line of a dead child reads as closed
+        self.isolated = self._ask(None, START, Hello).isolated
+
+    def read(self, job: Job) -> Normalized:
+        """Let it read one original. Raises ReaderDied; then the child is dead too."""
+        self._left -= 1
+        return self._ask(job, self._wall, Normalized)
+
+    def sound(self) -> bool:
+        """Tell whether it may have another job: alive, silent, not too many read, not too stout."""
+        if self._process.returncode is not None:
+            return False
+        return not self._silence.poll(0) and self._left > 0 and self._resident() < STOUT
+
+    def kill(self) -> None:
+        """End it and every process that it started, and leave no zombie. Doing it twice does no harm."""
+        if self._process.returncode is None:  # once it is reaped its number may be another's
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._line.close()
+
+    def _ask(self, job: Job | None, seconds: float, answer: type[T]) -> T:
+        try:
+            return self._talk(job, seconds, answer)
+        except TimeoutError:
+            reason = f"no answer within {seconds:g} s"
+        except (OSError, EOFError):
+            reason = None
+        except msgspec.MsgspecError:
+            reason = "the answer is malformed"
+        except ReaderDied as error:
+            reason = str(error)
+        self.kill()
+        raise ReaderDied(reason or self._fate())
+
+    def _talk(self, job: Job | None, seconds: float, answer: type[T]) -> T:
+        deadline = time.monotonic() + seconds
+        if job is not None:
+            self._line.settimeout(seconds)
+            self._line.sendall(pack(job))
+        good, frame = receive(self._line, deadline)
+        if not good:
+            raise ReaderDied(msgspec.msgpack.decode(frame, type=str))
+        return msgspec.msgpack.decode(frame, type=answer)
+
+    def _fate(self) -> str:
+        """Tell how the process ended."""
+        status = self._process.returncode
+        return f"exit status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
+
+    def _resident(self) -> int:
+        """Give its resident memory in bytes (proc(5))."""
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
