@@ -87,6 +87,7 @@ class _Walk:
         self._lines = lines
         self._mail = mail
         self._segment: list[str] = []  # own lines since the last quotation
+        self._said = False  # whether anything stands in `own`
         self.own: list[str] = []
         self.quoted: list[str] = []
         self.signature: list[str] = []
@@ -118,8 +119,7 @@ class _Walk:
 
     def _quote(self, at: int, after: int) -> int:
         """Take lines away as quoted ones."""
-        self.own += [*self._segment, ""]
-        self._segment = []
+        self._keep(self._segment)
         self.quoted += self._lines[at:after]
         return after
 
@@ -128,7 +128,7 @@ class _Walk:
         self._close()
         marked = _marked(self._lines, opening.after)
         after = _run(self._lines, _next(self._lines, opening.after)) if marked else len(self._lines)
-        alone = not marked and not _says(self.own) and not self._mail.is_ours(opening.sender)
+        alone = not marked and not self._said and not self._mail.is_ours(opening.sender)
         hands_on = self._mail.hands_on(opening)
         if not (hands_on or (alone and not self._mail.answers_ours)):
             return self._quote(opening.first, after)
@@ -144,9 +144,15 @@ class _Walk:
         """End a stretch of own lines: its signature and footers go; a forwarded author's signature is evidence."""
         own, signature = self._segment, list[str]()
         if not self.forwarded:
-            own, signature = part(self._segment, more=_says(self.own))
-        self.own += [*own, ""]
+            own, signature = part(self._segment, more=self._said)
+        self._keep(own)
         self.signature += signature
+
+    def _keep(self, own: list[str]) -> None:
+        """Put own lines to those before, a blank line between."""
+        if own:
+            self.own += [*own, ""]
+        self._said = self._said or any(line.strip(_RULE) for line in own)
         self._segment = []
 
 
@@ -181,8 +187,3 @@ def _marked(lines: Sequence[str], at: int) -> bool:
     """Tell whether the next line that is not blank bears a mark of quotation."""
     at = _next(lines, at)
     return at < len(lines) and bool(_QUOTED.match(lines[at]))
-
-
-def _says(lines: Sequence[str]) -> bool:
-    """Tell whether lines say anything."""
-    return any(line.strip(_RULE) for line in lines)

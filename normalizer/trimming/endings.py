@@ -9,6 +9,7 @@ from normalizer.trimming import words
 LINE: Final = 300  # characters of a line that are looked at
 SIGNATURE_LINES: Final = 14
 CLOSING_LINES: Final = 10
+NOTICE_LINES: Final = 30
 
 _DEVICE = re.compile(rf"[\s*_\[(]{{0,6}}(?:{words.DEVICE})(.*)", re.IGNORECASE | re.DOTALL)
 _DEVICE_LAST = re.compile(r".{0,60}(?:gesendet|发送|發送|送信)\W{0,4}$", re.IGNORECASE)
@@ -50,24 +51,28 @@ def stripped(lines: Sequence[str]) -> list[str]:
 
 def _without_footers(lines: list[str], *, more: bool) -> list[str]:
     """Cut rules, device lines and notices off the end, paragraph by paragraph; something must remain above them."""
-    while lines:
-        start = _footer(lines)
-        if start is None or not (more or any(line.strip(_RULE) for line in lines[:start])):
+    said = 0 if more else next((at + 1 for at, line in enumerate(lines) if line.strip(_RULE)), len(lines))
+    end = len(lines)
+    while end > said:
+        start = _footer(lines, end)
+        if start is None or start < said:
             break
-        lines = lines[:start]
-    return lines
+        end = start
+    return lines[:end]
 
 
-def _footer(lines: list[str]) -> int | None:
-    """Give the line at which the last footer starts, None where the mail ends in its writer's own words."""
-    last = len(lines) - 1
+def _footer(lines: list[str], end: int) -> int | None:
+    """Give the line at which the last footer before `end` starts, None where the writer's own words end there."""
+    last = end - 1
     if not lines[last].strip(_RULE) or is_device(lines[last]):
         return last
     start = last
-    while start and lines[start - 1].strip():
+    while start > max(0, end - NOTICE_LINES) and lines[start - 1].strip():
         start -= 1
-    paragraph = " ".join(line[:LINE] for line in lines[start : start + 30])
-    rule = bool(start < last and len(lines[start].strip()) >= 10 and not lines[start].strip(_RULE))
+    paragraph = " ".join(line[:LINE] for line in lines[start:end])
+    if not _LEGAL.search(paragraph) and not _LIST_FOOTER.search(paragraph):
+        return None
+    rule = start < last and len(lines[start].strip()) >= 10 and not lines[start].strip(_RULE)
     told = {found[0].lower() for found in _LEGAL.finditer(paragraph)}
     notice = len(told) >= 2 or (rule and bool(_LIST_FOOTER.search(paragraph)))
     return start if notice and not _FAULT.search(paragraph) else None

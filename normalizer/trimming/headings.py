@@ -34,6 +34,8 @@ _LABEL = re.compile(r"[\s*>]{0,12}([^\W\d_][^:：*<>@\d]{0,20}?)\s?\*{0,2}\s{0,3
 _FORWARD = re.compile(words.FORWARD, re.IGNORECASE)
 _ORIGINAL = re.compile(words.ORIGINAL, re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{4}\.$|[!?;]$")
+_EARLY_DIGIT = re.compile(r"\D{0,50}\d")
+_MARKS = " \t-—>"
 _RULE = " \t-—–_=*~"
 
 
@@ -49,10 +51,14 @@ class Heading(Struct, frozen=True, kw_only=True):
 
 def heading(lines: Sequence[str], at: int) -> Heading | None:
     """Tell whether a quotation is opened at this line; its sender where the opening names one."""
-    line = lines[at]
+    line = lines[at][:LINE].strip()
     if not line.strip(_RULE):
-        return _ruled(lines, at) if line.strip() else None
-    return _between_dashes(lines, at) or header_block(lines, at) or attribution(lines, at)
+        return _ruled(lines, at) if line else None
+    return (
+        _between_dashes(lines, at)
+        or (header_block(lines, at) if _labelled(line) else None)
+        or (attribution(lines, at) if _may_open(line) else None)
+    )
 
 
 def mailbox(text: str) -> Mailbox | None:
@@ -67,7 +73,7 @@ def attribution(lines: Sequence[str], at: int) -> Heading | None:
     """Read an attribution line, which mail programs wrap over up to four lines."""
     joined = ""
     for after in range(at + 1, min(at + WRAPPED, len(lines)) + 1):
-        line = lines[after - 1].strip(" \t-—>")
+        line = lines[after - 1].strip(_MARKS)
         if not line or len(joined) + len(line) > LINE:
             return None
         joined = html.unescape(f"{joined} {line}" if joined else line)
@@ -75,7 +81,7 @@ def attribution(lines: Sequence[str], at: int) -> Heading | None:
             if not _DATED.match(joined) and _begins_below(lines[at + 1 : after]):
                 return None
             return Heading(first=at, after=after, weak=_weak(joined), sender=_attributed(joined))
-        if not _goes_on_as_attribution(joined):
+        if _SENTENCE.search(joined):
             return None
     return None
 
@@ -85,10 +91,13 @@ def _begins_below(lines: Sequence[str]) -> bool:
     return any(_attributes(" ".join(line.strip() for line in lines[at:])) for at in range(len(lines)))
 
 
-def _goes_on_as_attribution(joined: str) -> bool:
-    """Tell whether lines may be the beginning of a wrapped attribution: a date or a sender, and no whole sentence."""
-    opens = _DATED.match(joined) or _ADDRESS.search(joined) or joined.endswith(("<", "(", "["))
-    return bool(opens) and not _SENTENCE.search(joined)
+def _may_open(line: str) -> bool:
+    """Tell whether an attribution may begin so: with a date or a sender."""
+    return (
+        "@" in line
+        or line.endswith(("<", "(", "["))
+        or bool(_EARLY_DIGIT.match(line) and _DATED.match(line.lstrip(_MARKS)))
+    )
 
 
 def _attributes(line: str) -> bool:
@@ -169,12 +178,12 @@ def _is_block(roles: dict[str, str], *, expected: bool) -> bool:
 def _between_dashes(lines: Sequence[str], at: int) -> Heading | None:
     """Read a line such as "----- Original Message -----", with the header block or attribution below it."""
     line = lines[at].strip()[:LINE]
+    ruled = line.startswith(("--", "==", "__", "—", "**", "- -"))
     inner = line.strip(_RULE + ":：>")
-    ruled = line.startswith(("--", "==", "__", "—", "**", "- -")) and line != inner
-    forward, original = _FORWARD.search(inner), _ORIGINAL.search(inner)
-    if len(inner) > 80 or not ((ruled and (forward or original)) or (forward and forward.end() >= len(inner) - 2)):
+    if not (ruled or line.endswith((":", "："))) or len(inner) > 80:
         return None
-    if not ruled and not line.endswith((":", "：")):
+    forward = _FORWARD.search(inner)
+    if not (forward and (ruled or forward.end() >= len(inner) - 2)) and not (ruled and _ORIGINAL.search(inner)):
         return None
     below = _below(lines, at + 1)
     after, sender = (below.after, below.sender) if below else (at + 1, None)
