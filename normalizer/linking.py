@@ -42,7 +42,8 @@ def link(record: FaultRecord, clues: Clues, known: Known) -> FaultRecord:
         return _unverified(record, quoted) if quoted else record
     if report_of(record.reference or "") not in (None, known.proven.report):
         return _unverified(record, record.reference)  # the answer to one report speaks of another
-    if record.machine_mail is None and clues.sender != (known.proven_recipient or "nobody").lower():
+    recipient = known.proven_recipient
+    if record.machine_mail is None and (recipient is None or clues.sender != recipient.lower()):
         return _unverified(record, known.proven.id)
     order = Order.FOLLOW_UP if record.order is Order.REPORT else record.order
     reviews = tuple(review for review in record.needs_review if review is not Review.UNVERIFIED_REFERENCE)
