@@ -212,9 +212,10 @@ def _is_bounce_in_words(clues: MachineClues) -> bool:
 def _is_bounce_of_no_reply(clues: MachineClues) -> bool:
     """Tell the bounce of a mobile carrier, which comes from no-reply: two phrases of a bounce must stand in it."""
     local = ((clues.from_ or Mailbox()).address or "").partition("@")[0]
+    if not _NO_REPLY.fullmatch(local):
+        return False
     spoken = {found[0].lower() for found in _BOUNCE_TEXT.finditer(clues.text[:_HEAD])}
-    told = bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300])) + len(spoken)
-    return bool(_NO_REPLY.fullmatch(local)) and told > 1
+    return bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300])) + len(spoken) > 1
 
 
 def _is_list_server_refusal(clues: MachineClues) -> bool:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from normalizer.trimming import words
 from normalizer.trimming.endings import part, stripped
-from normalizer.trimming.headings import Heading, heading
+from normalizer.trimming.headings import WRAPPED, Heading, heading
 from records.reading import Mailbox
 
 _PREFIX: Final = r"[\s\[(]{0,3}(?:%s)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?[:：]"
@@ -104,6 +104,8 @@ class _Walk:
     def _step(self, at: int) -> int:
         """Sort the line, or the quotation, that begins here; give the line to go on with."""
         if self._opens_run(at):
+            if heading([_unmarked(line) for line in self._lines[at : at + WRAPPED]], 0):
+                self._close()
             return self._quote(at, _run(self._lines, at))
         opening = heading(self._lines, at)
         if opening and not (opening.weak and not _marked(self._lines, opening.after)):
@@ -137,7 +139,7 @@ class _Walk:
         self._quote(opening.first, opening.after)
         if not marked:
             return opening.after
-        self._segment += [_QUOTED.sub("", line, count=1) for line in self._lines[opening.after : after]]
+        self._segment += [_unmarked(line) for line in self._lines[opening.after : after]]
         return after
 
     def _close(self) -> None:
@@ -174,6 +176,11 @@ def _lost_mark(lines: Sequence[str], at: int) -> bool:
         return False
     before = lines[at - 1]
     return len(before) >= _WRAPPED and bool(_QUOTED.match(before)) and not before.rstrip().endswith(("?", "!", ":"))
+
+
+def _unmarked(line: str) -> str:
+    """Take one mark of quotation off a line."""
+    return _QUOTED.sub("", line, count=1)
 
 
 def _next(lines: Sequence[str], at: int) -> int:

@@ -107,9 +107,15 @@ def _signature(lines: list[str]) -> int | None:
             return at if len(below) <= SIGNATURE_LINES or lines[at] == "-- " else None
         if len(line) >= 3 and not line.strip(_RULE) and below:
             return at if _details(below) else None
-        if _closes(line, below) or (not below and _DASHED_NAME.fullmatch(lines[at][:LINE])):
+        if _closes(line, below) or (not below and _is_dashed_name(lines, at)):
             return at
     return None
+
+
+def _is_dashed_name(lines: list[str], at: int) -> bool:
+    """Tell "- Ann Lee" under a mail from the last item of a list."""
+    before = next((line.strip() for line in reversed(lines[max(0, at - 3) : at]) if line.strip()), "-")
+    return bool(_DASHED_NAME.fullmatch(lines[at][:LINE])) and before[0] not in "-–—~*•" and not before.endswith(":")
 
 
 def _details(lines: list[str]) -> bool:

@@ -81,9 +81,16 @@ def attribution(lines: Sequence[str], at: int) -> Heading | None:
             if not _DATED.match(joined) and _begins_below(lines[at + 1 : after]):
                 return None
             return Heading(first=at, after=after, weak=_weak(joined), sender=_attributed(joined))
+        if after == at + 1 and joined.endswith((":", "：")) and _names(joined):
+            return Heading(first=at, after=after, weak=True, sender=_attributed(joined))
         if _SENTENCE.search(joined):
             return None
     return None
+
+
+def _names(line: str) -> bool:
+    """Tell a line that names a date, an address or a writing; before marked text it needs no more to attribute it."""
+    return bool(_DATE.search(line) or _ADDRESS.search(line) or _WROTE.search(line))
 
 
 def _begins_below(lines: Sequence[str]) -> bool:
@@ -92,12 +99,10 @@ def _begins_below(lines: Sequence[str]) -> bool:
 
 
 def _may_open(line: str) -> bool:
-    """Tell whether an attribution may begin so: with a date or a sender."""
-    return (
-        "@" in line
-        or line.endswith(("<", "(", "["))
-        or bool(_EARLY_DIGIT.match(line) and _DATED.match(line.lstrip(_MARKS)))
-    )
+    """Tell whether an attribution may begin so: with a date or a sender, or in words of its own before a colon."""
+    if "@" in line or line.endswith((":", "：", "<", "(", "[")):
+        return True
+    return bool(_EARLY_DIGIT.match(line) and _DATED.match(line.lstrip(_MARKS)))
 
 
 def _attributes(line: str) -> bool:
@@ -164,22 +169,20 @@ def _wrapped_value(lines: Sequence[str], after: int) -> int:
 
 
 def _is_block(roles: dict[str, str], *, expected: bool) -> bool:
-    """Tell a header block from a customer's own "Subject: … From: …": a sender, and a time or an address."""
+    """Tell a header block from the lines of a form ("Subject: … From: …"): sender, recipient, a time or an address."""
     if expected:
         return "from" in roles or "date" in roles
-    addressed = "@" in roles.get("from", "") or "@" in roles.get("to", "")
-    timed = bool(_TIME.search(roles.get("date", "")) or re.search(r"\d{4}", roles.get("date", "")))
-    proof = timed and (addressed or bool(_TIME.search(roles["date"])))
-    return (
-        "from" in roles and len(roles) >= 3 and (proof or ("@" in roles["from"] and {"to", "subject"} <= roles.keys()))
-    )
+    date = roles.get("date", "")
+    addressed = "@" in roles.get("from", "") + roles.get("to", "")
+    whole = "from" in roles and len(roles) >= 3 and ("to" in roles or next(iter(roles)) == "from")
+    return whole and bool(_TIME.search(date) or (addressed and (_YEAR.search(date) or "subject" in roles)))
 
 
 def _between_dashes(lines: Sequence[str], at: int) -> Heading | None:
     """Read a line such as "----- Original Message -----", with the header block or attribution below it."""
     line = lines[at].strip()[:LINE]
     ruled = line.startswith(("--", "==", "__", "—", "**", "- -"))
-    inner = line.strip(_RULE + ":：>")
+    inner = line.strip(_RULE + ":：>").partition("--")[0]
     if not (ruled or line.endswith((":", "："))) or len(inner) > 80:
         return None
     forward = _FORWARD.search(inner)

@@ -26,7 +26,7 @@ LABELS: Final[dict[str, str]] = {
 #: "So-and-so wrote" as it closes or crowns an attribution line.
 WROTE: Final = (
     r"wrote|writes|schrieb|schreef|geschreven|a\s+écrit|écrit|ha\s+scritto|scrive|escribió|escribio|escreveu|"
-    r"napisał\(a\)|napisał[ao]?|pisze|skrev|skriver|kirjoitti|пишет|пишут|написал\(-?а\)|написал[аи]?|сообщил[аи]?|пише|"
+    r"писал[аи]?|napisał\(a\)|napisał[ao]?|pisze|skrev|skriver|kirjoitti|пишет|пишут|написал\(-?а\)|написал[аи]?|сообщил[аи]?|пише|"
     r"написав|写道|写到|寫道|书写|のメール|書きました|작성|yazdı|napsal\(a\)|napsala?|írta|a\s+scris"
 )
 
@@ -116,5 +116,5 @@ CLOSING: Final = (
 FAULT_WORDS: Final = (
     r"договор|лицев|л/с|абонент|логин|заявк|не\s+работа|адрес|\bул\b|улиц|\bдом\b|\bкв\b|квартир|"
     r"contratt|cliente\s+n|codice\s+cliente|\bvia\b|indirizzo|guasto|account|contract|customer\s+n|address|\bflat\b|ticket|"
-    r"合同|账号|帳號|宽带|地址|编号|小区|号楼|p\.?\s?s\b|п\.?\s?с\b"
+    r"合同|账号|帳號|宽带|地址|编号|小区|号楼|\bp\.?\s?s\b|\bп\.?\s?с\b"
 )
