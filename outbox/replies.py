@@ -81,13 +81,14 @@ class Mailer:
         if user is None or password is None:
             return
         try:
-            smarthost.login(user, password.reveal())
+            secret = password.reveal()
         except LookupError as error:
             raise TryAgain(f"replies.password: {error}") from None
-        except smtplib.SMTPServerDisconnected:
-            raise
-        except (smtplib.SMTPException, UnicodeError):  # neither text may be shown: the second quotes the password
-            raise TryAgain("the smarthost does not let us in: check replies.user and replies.password") from None
+        with suppress(smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, UnicodeError):
+            smarthost.login(user, secret)
+            return
+        # Raised out here, because the context of UnicodeError would hold the password.
+        raise TryAgain("the smarthost does not let us in: check replies.user and replies.password")
 
 
 @contextmanager
