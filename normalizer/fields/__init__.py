@@ -8,16 +8,25 @@ from msgspec import Struct
 from normalizer.context import Context
 from normalizer.fields.accounts import accounts
 from normalizer.fields.addresses import addresses
-from normalizer.fields.contacts import emails, sender
+from normalizer.fields.claims import repeated, urgency
+from normalizer.fields.contacts import emails, messengers, organizations, sender
+from normalizer.fields.equipment import equipment
 from normalizer.fields.language import language_of
 from normalizer.fields.names import fuller, names, sender_name
 from normalizer.fields.passages import Candidate, Passage, passages
 from normalizer.fields.phones import phones
+from normalizer.fields.service import service
+from normalizer.fields.since import since
+from normalizer.fields.symptom import symptom
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
 from records.words import Service, Symptom, Urgency
 
 __all__ = ["Found", "find", "language_of"]
+
+
+#: Fields for which two different values of the same certainty are a conflict; of several telephones any may be called.
+_RIVALLED = frozenset({"affected.account", "affected.line", "reference", "external_id", "since"})
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -41,23 +50,38 @@ def find(reading: Reading, context: Context) -> Found:
     """Read the fields of one report from its new text, subject, signature and sender; never from quoted text."""
     texts = list(passages(reading))
     language = language_of("\n".join(text.text for text in texts), context.language)
-    best, conflicts = _choose(_candidates(texts, reading, context, language))
+    candidates = [candidate for text in texts for candidate in _told_by(text, context, language)]
+    candidates += [*sender(reading, context), *sender_name(reading)]
+    best, conflicts = _choose(candidates)
+    for text in texts[:2]:
+        _judge(text, best)
     return _found(language, best, conflicts)
 
 
-def _candidates(texts: list[Passage], reading: Reading, context: Context, language: str) -> Iterator[Candidate]:
+def _told_by(text: Passage, context: Context, language: str) -> Iterator[Candidate]:
     """Let the finders read in this order: each claims its places, so that no number or word is told twice."""
-    for text in texts:
-        yield from emails(text, context)
-        yield from accounts(text)
-        yield from phones(text, context, language)
-        yield from addresses(text, language)
-        yield from names(text, language)
-    yield from sender(reading, context)
-    yield from sender_name(reading)
+    yield from emails(text, context)
+    yield from messengers(text)
+    yield from organizations(text)
+    yield from accounts(text)
+    yield from phones(text, context, language)
+    yield from addresses(text, language)
+    yield from names(text, language)
+    yield from since(text, context, language)
+    yield from equipment(text)
+    yield from urgency(text)
 
 
-def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:
+def _judge(text: Passage, best: dict[str, Candidate]) -> None:
+    """Add what the words of a text tell in the light of the fields found: service, symptom, whether it is repeated."""
+    for told in service(text, line="affected.line" in best):
+        best.setdefault(told.field, told)
+    named = best.get("service")
+    for told in (*symptom(text, named.value if named else None), *repeated(text, reference="reference" in best)):
+        best.setdefault(told.field, told)
+
+
+def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:
     """Take the most certain value of each field, the first among equals; name the fields that have rivals."""
     best: dict[str, Candidate] = {}
     rivals: dict[str, Candidate] = {}
@@ -66,8 +90,16 @@ def _choose(candidates: Iterable[Candidate]) -> tuple[dict[str, Candidate], tupl
         if chosen is None or candidate.evidence.confidence > chosen.evidence.confidence:
             best[candidate.field] = candidate
             rivals.pop(candidate.field, None)
-        elif candidate.evidence.confidence == chosen.evidence.confidence and candidate.value != chosen.value:
+        elif (
+            candidate.field in _RIVALLED
+            and candidate.evidence.confidence == chosen.evidence.confidence
+            and candidate.value != chosen.value
+        ):
             rivals[candidate.field] = candidate
+    if "reporter.name" in best:
+        best["reporter.name"] = fuller(
+            best["reporter.name"], [each for each in candidates if each.field == "reporter.name"]
+        )
     return best, tuple(sorted(rivals))
 
 

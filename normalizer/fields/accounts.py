@@ -42,7 +42,10 @@ _ACCOUNTS = (
             _MIXED,
         ),
     ),
-    (0.94, _label(r"договор\w{0,3}|дог|дог-р|контракт\w{0,2}|contract|contratto|合同(?:编号|号码|号)?|dogovor\w?", _MIXED)),
+    (
+        0.94,
+        _label(r"договор\w{0,3}|дог|дог-р|контракт\w{0,2}|contract|contratto|合同(?:编号|号码|号)?|dogovor\w?", _MIXED),
+    ),
     (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
     (0.9, _label(r"логин\w?|login|username|user ?id|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
@@ -53,7 +56,8 @@ _TICKET = (
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[A-Z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
 _PARTNER = re.compile(
-    r"\b(?:мтс|мегафон|билайн|вымпелком|ростелеком|теле2|ттк|транстелеком|эр-телеком|partner|carrier|wholesale|noc)\b", re.IGNORECASE
+    r"\b(?:мтс|мегафон|билайн|вымпелком|ростелеком|теле2|ттк|транстелеком|эр-телеком|partner|carrier|wholesale|noc)\b",
+    re.IGNORECASE,
 )
 _CIRCUIT = re.compile(r"circuit|приоритет:|priority:|id услуги|потер\w+ пакетов|арендован|линк|порт ", re.IGNORECASE)
 _YOURS = re.compile(r"(?:ваш\w*|your|vostr\w+|vs\.?|贵方)\s{0,2}$", re.IGNORECASE)

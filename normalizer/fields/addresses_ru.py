@@ -43,12 +43,14 @@ _ENTRANCE = r"(?:подъезд[еа]?|подьезд|под|п-д)(?![а-яё])
 _FLOOR = r"(?:этаж|эт)(?![а-яё])\.?\s?\d{1,2}(?!\d)|\d{1,2}(?:-?[йме]{1,2})? ?(?:этаж[е]?|эт)(?![а-яё])"
 _PIECE = rf"(?:{_GAP}(?:{_FLOOR}|{{}}))"
 _TAIL = (
-    r"(?P<tail>\s?[-–—]\s?(?P<dashed>\d{1,4})(?![\d\-–./:]|[.,]\d)"
+    r"(?P<tail>\s?[-–—]\s?(?P<dashed>\d{1,4})(?![\d\-–/:]|[.,]\d)"
     rf"|(?:{_GAP}(?:{_FLOOR}|{_ENTRANCE.format('entrance1')}|{_FLAT.format('flat1')})){{0,4}})"
 )
 _PLACED = rf"(?:{_GAP}|\s?[-–—]\s?){_HOUSE}{_TAIL}"
 
-_TYPED = re.compile(rf"(?<![А-Яа-яЁё-])(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME})(?:{_PLACED}|(?=[\s,.;!?)]|$))", re.IGNORECASE)
+_TYPED = re.compile(
+    rf"(?<![А-Яа-яЁё-])(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME})(?:{_PLACED}|(?=[\s,.;!?)]|$))", re.IGNORECASE
+)
 _TYPED_AFTER = re.compile(
     rf"(?<![А-Яа-яЁё-])(?P<name>(?:{_ORDINAL}\s)?[А-ЯЁ][а-яё-]{{2,24}})\s(?P<type>проспект[еа]?|пр-к?т|шоссе|бульвар[еа]?|б-р|проезд[е]?|переул(?:ок|ке)|пер|ул|улица"
     rf"|площад[ьи]|набережная|тупик|тракт)(?![а-яё])\.?{_PLACED}"
@@ -59,19 +61,50 @@ _COUNTED = re.compile(
     r"\s?(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|руб|дн|день|час|мин|лет|год|г\.|мес|недел|чел|раз|%|мбит|мб"
     r"|гб|канал|сутк|сек|штук|шт|км|°)"
 )
-_CUE = re.compile(r"(?:адрес\w*|жив[уеё]\w*|прожива\w+|прож|дом[еа]?|находи\w+|по|на|квартир\w|точка \w|ул\w*)[\s.,:–-]{0,3}$", re.IGNORECASE)
+_CUE = re.compile(
+    r"(?:адрес\w*|жив[уеё]\w*|прожива\w+|прож|дом[еа]?|находи\w+|по|на|квартир\w|точка \w|ул\w*)[\s.,:–-]{0,3}$",
+    re.IGNORECASE,
+)
 _STRONG_CUE = re.compile(r"(?:адрес\w*|жив[уеё]\w*|прожива\w+|прож|дом|находи\w+)[\s.,:–-]{0,3}$", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"(?:дач\w|офис\w? (?:ваш|компании)|ваш\w? офис\w*|родился|прописан\w?|зарегистрирован\w?)\W[^.!?\n]{0,25}$", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:дач\w|офис\w? (?:ваш|компании)|ваш\w? офис\w*|родился|прописан\w?|зарегистрирован\w?)\W[^.!?\n]{0,25}$",
+    re.IGNORECASE,
+)
 _FEMALE_SURNAMES = frozenset({"крупской", "ковалевской", "космодемьянской", "перовской", "островской", "плевицкой"})
 _NOUNS = frozenset(
-    {"мира", "победы", "свободы", "труда", "октября", "марта", "мая", "космонавтов", "строителей", "молодёжи", "молодежи"}
-    | {"революции", "дружбы", "юности", "коммунаров", "пионеров", "кооперации", "металлургов", "шахтёров", "энергетиков"}
+    {
+        "мира",
+        "победы",
+        "свободы",
+        "труда",
+        "октября",
+        "марта",
+        "мая",
+        "космонавтов",
+        "строителей",
+        "молодёжи",
+        "молодежи",
+    }
+    | {
+        "революции",
+        "дружбы",
+        "юности",
+        "коммунаров",
+        "пионеров",
+        "кооперации",
+        "металлургов",
+        "шахтёров",
+        "энергетиков",
+    }
 )
 _CITY = re.compile(
     r"(?<![А-Яа-яЁё\d])(?<!\d )(?:(?:г|гор|город[е]?|пгт|рп|р\.п|пос|посёлок|поселок|п|село|с|деревня|дер|станица|ст-ца|аул)(?![а-яё])[. ]{1,2}|г\.)"
     r"(?P<city>[А-ЯЁ][а-яё]{1,24}(?:-[А-Яа-яё][а-яё-]{1,24}|\s(?:Новгород|Челны|Ола|Поляна|Посад|Тагил|Луки|Ростов))?)"
 )
-_FROM_CITY = re.compile(r"(?:пишу из|жив[уё]м? в|проживаю в|нахожусь в|(?<!\w)я из)\s(?:г(?:орода|\.)? ?)?(?P<city>[А-ЯЁа-яё-]{3,25})", re.IGNORECASE)
+_FROM_CITY = re.compile(
+    r"(?:пишу из|жив[уё]м? в|проживаю в|нахожусь в|(?<!\w)я из)\s(?:г(?:орода|\.)? ?)?(?P<city>[А-ЯЁа-яё-]{3,25})",
+    re.IGNORECASE,
+)
 _BEFORE_STREET = re.compile(r"(?:^|[\s:;(,])(?P<city>[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁ]?[а-яё]+){0,2})\s?,?\s?$")
 _LONE_HOUSE = re.compile(rf"(?<![А-Яа-яЁё])(?:дом|д\.)\s?{_HOUSE.split(')?', 1)[1]}", re.IGNORECASE)
 _LONE_FLAT = re.compile(rf"(?<![А-Яа-яЁё]){_FLAT.format('flat')}", re.IGNORECASE)
@@ -134,9 +167,15 @@ def _bare(passage: Passage, match: re.Match[str]) -> str | None:
     capital = words[-1][0].isupper()
     if re.search(r"(?:^|\s)(?:на|по)\s$", before) and words[-1].lower().endswith("ой"):
         return _street_name(" ".join(words), declined=True) if capital or match["tail"] else None
-    if not _is_street_form(words[-1], capital=capital and bool(_STRONG_CUE.search(before) or _is_city(before, passage, start))):
+    if not _is_street_form(
+        words[-1], capital=capital and bool(_STRONG_CUE.search(before) or _is_city(before, passage, start))
+    ):
         return None
-    told = match["tail"] or (_CUE.search(before) or _is_city(before, passage, start)) and (capital or _STRONG_CUE.search(before))
+    told = (
+        match["tail"]
+        or (_CUE.search(before) or _is_city(before, passage, start))
+        and (capital or _STRONG_CUE.search(before))
+    )
     return _street_name(" ".join(words)) if told else None
 
 
@@ -144,7 +183,18 @@ def _belongs(first: str, last: str) -> bool:
     """Tell whether two words are one street: Карла Маркса, Генерала Глазунова, 8 Марта."""
     if first.isdigit():
         return True
-    if first.lower() in {"генерала", "маршала", "академика", "адмирала", "героя", "красная", "малая", "большая", "новая", "старая"}:
+    if first.lower() in {
+        "генерала",
+        "маршала",
+        "академика",
+        "адмирала",
+        "героя",
+        "красная",
+        "малая",
+        "большая",
+        "новая",
+        "старая",
+    }:
         return True
     return bool(can_be(first, "Name", "gent")) and not can_be(first, "Surn", "nomn") and bool(can_be(last, "gent"))
 
@@ -170,15 +220,26 @@ def _address(passage: Passage, match: re.Match[str], street: str, confidence: fl
     if match["house"]:
         block = f"к{match['block']}" if match["block"] else ""
         house = re.sub(r"[ «»\"]", "", match["house"]) + block
-        yield passage.candidate("affected.address.house", house, (match.start("house"), match.end("block" if block else "house")), confidence)
-    for field, groups in {"building": ("building",), "flat": ("dashed", "flat1"), "entrance": ("entrance1", "entrance1b")}.items():
+        yield passage.candidate(
+            "affected.address.house",
+            house,
+            (match.start("house"), match.end("block" if block else "house")),
+            confidence,
+        )
+    for field, groups in {
+        "building": ("building",),
+        "flat": ("dashed", "flat1"),
+        "entrance": ("entrance1", "entrance1b"),
+    }.items():
         for group in groups:
             if match[group]:
                 yield passage.candidate(f"affected.address.{field}", match[group], match.span(group), confidence)
     city = _BEFORE_STREET.search(passage.open[max(0, match.start() - 40) : match.start()])
     words = match["name"].split()
     start = max(0, match.start() - 40)
-    if city and (can_be(city["city"], "Geox", "nomn") or _STRONG_CUE.search(passage.before(start + city.start("city"), 20))):
+    if city and (
+        can_be(city["city"], "Geox", "nomn") or _STRONG_CUE.search(passage.before(start + city.start("city"), 20))
+    ):
         span = (start + city.start("city"), start + city.end("city"))
         yield passage.candidate("affected.address.city", city["city"], span, 0.85)
     elif len(words) > 1 and words[0] not in street and can_be(words[0], "Geox", "nomn"):

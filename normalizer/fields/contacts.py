@@ -11,6 +11,20 @@ from records.record import Evidence
 
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
 _MOST = 20
+_MESSENGER = re.compile(
+    r"(?:telegram|телеграмм?\w{0,2}|телега|в тг|тг|tg)[\s:–-]{0,3}(?:@|t\.me/)?(?P<handle>@?[A-Za-z]\w{4,31})|(?<![\w.@])(?P<handle2>@[A-Za-z]\w{4,31})(?![\w.@])",
+    re.IGNORECASE | re.ASCII,
+)
+_ORGANIZATION = re.compile(
+    r"(?<!\w)(?P<ru>(?:ООО|ОАО|ПАО|АО|ЗАО|НАО|ТСЖ|МБОУ|МКУ|ГБУЗ|НКО)\s{1,2}(?:«[^»\n]{2,60}»|\"[^\"\n]{2,60}\"|“[^”\n]{2,60}”))"
+    r"|(?<!\w)(?P<ip>ИП\s[А-ЯЁ][а-яё]{1,24}(?:\s[А-ЯЁ]\.\s?[А-ЯЁ]\.|(?:\s[А-ЯЁ][а-яё]{1,24}){1,2}))"
+    r"|(?P<zh>[\u4e00-\u9fff]{2,20}有限(?:责任)?公司)"
+    r"|(?<!\w)(?P<la>(?:[A-Z][\w&.-]{1,24}\s){1,4}(?:S\.?r\.?l\.?|S\.?p\.?A\.?|Ltd\.?|LLC|Inc\.?|GmbH|PLC)(?!\w))"
+)
+_ADDRESSEE = re.compile(
+    r"(?:(?<!\w)(?:в|директору|руководителю|начальнику|администрации|кому:?|to|spett\.?(?:le)?|alla|dear|致)\s{0,2})$",
+    re.IGNORECASE,
+)
 
 
 def emails(passage: Passage, context: Context) -> Iterator[Candidate]:
@@ -37,3 +51,19 @@ def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
     if address and "@" in address and not is_own(address, context):
         evidence = Evidence(text=address, where=where, confidence=0.9)
         yield Candidate(field="reporter.email", value=address, evidence=evidence)
+
+
+def messengers(passage: Passage) -> Iterator[Candidate]:
+    """Find a messenger's handle: @name."""
+    for found in islice(_MESSENGER.finditer(passage.open), 3):
+        group = "handle" if found["handle"] else "handle2"
+        handle = passage.text[slice(*found.span(group))]
+        yield passage.candidate("reporter.messenger", f"@{handle.lstrip('@')}", found.span(group), 0.85)
+
+
+def organizations(passage: Passage) -> Iterator[Candidate]:
+    """Find the customer's firm; the one a letter is addressed to is none."""
+    for found in list(islice(_ORGANIZATION.finditer(passage.open), 5)):
+        if not _ADDRESSEE.search(passage.before(found.start(), 15)):
+            yield passage.candidate("reporter.organization", " ".join(found[0].split()), found.span(), 0.85)
+        passage.claim(*found.span())

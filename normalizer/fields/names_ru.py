@@ -32,7 +32,13 @@ _KIN = frozenset({"баба", "бабушка", "дед", "дедушка", "т�
 
 _POST = r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?"
 _CUES = (
-    ("gent", re.compile(r"(?:^|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента|собственника))?[\s:]{1,3}$", re.IGNORECASE)),
+    (
+        "gent",
+        re.compile(
+            r"(?:^|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента|собственника))?[\s:]{1,3}$",
+            re.IGNORECASE,
+        ),
+    ),
     ("datv", re.compile(r"(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?$", re.IGNORECASE)),
     ("accs", re.compile(r"спросить\s$", re.IGNORECASE)),
     (
@@ -100,7 +106,7 @@ def _is_placed(passage: Passage, token: _Token) -> bool:
 
 def _name_at(passage: Passage, tokens: list[_Token], place: int, *, own: bool) -> tuple[Candidate | None, int] | None:
     run = _run(passage, tokens, place)
-    before = passage.open[max(0, run[0].start - 40) : run[0].start]
+    before = passage.open[max(0, run[0].start - 60) : run[0].start]
     case = next((case for case, cue in _CUES if cue.search(before)), None)
     for form in _FORMS:
         pieces = run[: len(form)]
@@ -133,7 +139,8 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
     if token.word.endswith("."):
         return False
     if len(form) == 1:
-        return bool({"Name", "Surn"} & set(parses(token.word)[0].tag.grammemes))
+        roles = {"Name", "Surn"} if token.word[0].isupper() else {"Name"}
+        return len(token.word) > 2 and bool(roles & set(parses(token.word)[0].tag.grammemes))
     if can_be(token.word, _ROLES[role]):
         return True
     stranger = role == "surname" and token.word[0].isupper() and not is_known(token.word)
@@ -182,7 +189,9 @@ def _cased(word: str) -> str:
     return "-".join(part.capitalize() for part in word.split("-"))
 
 
-def _confidence(passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: bool, own: bool) -> float:
+def _confidence(
+    passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: bool, own: bool
+) -> float:
     """Say how sure it is that this is the reporter; 0 for somebody else."""
     if not told and _NOT_HIM.search(before):
         return 0
@@ -191,9 +200,16 @@ def _confidence(passage: Passage, pieces: list[_Token], form: tuple[str, ...], b
     at_end = pieces[-1].end > len(passage.open) - 4 or not passage.open[pieces[-1].end :][:200].strip(" \n.,;!)(*")
     if told:
         return 0.95
-    if own or _PHONE_AFTER.match(after) or _PHONE_BEFORE.search(before) or (at_end and re.search(r"[\n.,!?;)\0]\s*$|^$|[a-z]\s$", before)):
+    if (
+        own
+        or _PHONE_AFTER.match(after)
+        or _PHONE_BEFORE.search(before)
+        or (at_end and re.search(r"[\n.,!?;)\0]\s*$|^$|[a-z]\s$", before))
+    ):
         return 0.9 if len(form) > 1 else 0.87
-    if (not line_before or _DATE_AROUND.fullmatch(line_before)) and (not line_after or _DATE_AROUND.fullmatch(line_after)):
+    if (not line_before or _DATE_AROUND.fullmatch(line_before)) and (
+        not line_after or _DATE_AROUND.fullmatch(line_after)
+    ):
         return 0.88 if len(form) > 1 else 0.75
     if len(form) == 3 or (len(form) == 2 and "initial" in form) or (at_end and pieces[0].word[0].isupper()):
         return 0.75

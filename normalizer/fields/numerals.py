@@ -13,8 +13,12 @@ _RUSSIAN = {
     **{"сто": 100, "двести": 200, "триста": 300, "четыреста": 400, "пятьсот": 500, "шестьсот": 600},
     **{"семьсот": 700, "восемьсот": 800, "девятьсот": 900},
 }
-_ITALIAN = dict(zip(("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"), range(10), strict=True))
-_ENGLISH = dict(zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), range(10), strict=True))
+_ITALIAN = dict(
+    zip(("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"), range(10), strict=True)
+)
+_ENGLISH = dict(
+    zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), range(10), strict=True)
+)
 _ENGLISH["oh"] = 0
 _WORDS = {"ru": _RUSSIAN, "it": _ITALIAN, "en": _ENGLISH}
 _CHINESE = dict(zip("〇一二三四五六七八九零幺两", "0123456789012", strict=True))

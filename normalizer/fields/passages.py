@@ -45,6 +45,10 @@ class Passage:
         evidence = Evidence(text=written, where=self.where, confidence=round(confidence * self.trust, 3))
         return Candidate(field=field, value=value, evidence=evidence)
 
+    def lower(self) -> str:
+        """Give the repaired text in lower case, letter for letter."""
+        return "".join(char.lower() if len(char.lower()) == 1 else char for char in self.repaired)
+
     def before(self, start: int, length: int = 40) -> str:
         """Give the words before a place, lower case."""
         return self.repaired[max(0, start - length) : start].lower()

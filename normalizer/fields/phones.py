@@ -19,7 +19,11 @@ _MOST = 30
 
 #: How numbers are written in a country, in the order to look for them.
 _SHAPES = {
-    "RU": [rf"(?:\+\s?7|8|7){_GAP}(?:\d{_GAP}){{9}}\d", rf"\(\d{{3,5}}\){_GAP}\d(?:{_GAP}\d){{4,6}}", rf"9(?:{_GAP}\d){{9}}"],
+    "RU": [
+        rf"(?:\+\s?7|8|7){_GAP}(?:\d{_GAP}){{9}}\d",
+        rf"\(\d{{3}}-?\d{{0,2}}\){_GAP}\d(?:{_GAP}\d){{4,6}}",
+        rf"9(?:{_GAP}\d){{9}}",
+    ],
     "CN": [rf"(?:\+?86{_GAP})?1[3-9](?:{_GAP}\d){{9}}", rf"\(?0\d{{2,3}}\)?{_GAP}[2-9]\d{{2,3}}[- ]?\d{{4}}"],
     "IT": [rf"(?:(?:\+|00)39{_GAP})?3\d(?:{_GAP}\d){{7,8}}", rf"(?:(?:\+|00)39{_GAP})?0\d{{1,3}}(?:{_GAP}\d){{5,8}}"],
     "GB": [rf"(?:\+44{_GAP}(?:\(0\){_GAP})?|\(?0)[1-9](?:{_GAP}\d){{8,9}}"],
@@ -27,14 +31,17 @@ _SHAPES = {
 }
 _SHAPES["CA"] = _SHAPES["US"]
 _NUMBERS = {
-    region: re.compile("|".join(rf"(?<![\dA-Z.,]){shape}(?!\d)" for shape in shapes)) for region, shapes in _SHAPES.items()
+    region: re.compile("|".join(rf"(?<![\dA-Z.,]){shape}(?!\d)" for shape in shapes))
+    for region, shapes in _SHAPES.items()
 }
 _ABROAD = re.compile(rf"\+[1-9](?:{_GAP}\d){{7,14}}(?!\d)")
 _LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}-\d{3}|\d{3} ?- ?\d{4}|\d{5,7})(?![\d/]|[-.,]\d)")
 _MOBILE = {"RU": re.compile(r"\+79\d{9}"), "CN": re.compile(r"\+861[3-9]\d{9}"), "GB": re.compile(r"\+447\d{9}")}
 _LANGUAGES = {"ru": "RU", "zh": "CN", "it": "IT", "en": "GB"}
 _ENGLISH_SPEAKING = frozenset({"GB", "US", "CA", "IE"})
-_DATE = re.compile(r"(?<![\d.])(?:[0-3]?\d[./][01]?\d[./](?:20)?\d\d|20\d\d[-./][01]\d[-./][0-3]\d)(?!\d|[.-]\d)|\d{1,2}:\d\d")
+_DATE = re.compile(
+    r"(?<![\d.])(?:[0-3]?\d[./][01]?\d[./](?:20)?\d\d|20\d\d[-./][01]\d[-./][0-3]\d)(?!\d|[.-]\d)|\d{1,2}:\d\d"
+)
 
 
 class _Number(Struct, frozen=True):

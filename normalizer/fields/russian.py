@@ -41,7 +41,9 @@ def respelled(word: str) -> str:
         return word
     lower = word.lower()
     others = {
-        f"{lower[:place]}{_VOWELS[char]}{lower[place + 1 :]}" for place, char in enumerate(lower[:-2]) if char in _VOWELS
+        f"{lower[:place]}{_VOWELS[char]}{lower[place + 1 :]}"
+        for place, char in enumerate(lower[:-2])
+        if char in _VOWELS
     }
     known = [other for other in others if is_known(other) and (can_be(other, "Surn") or can_be(other, "ADJF"))]
     return _cased_like(known[0], word) if len(known) == 1 else word
@@ -57,4 +59,8 @@ def capitalised(words: str) -> str:
 
 
 def _capital(word: str) -> str:
-    return word.lower() if word.lower() in {"лет", "летия", "и", "й", "я", "го", "ая", "ый", "ой"} else word[0].upper() + word[1:].lower()
+    return (
+        word.lower()
+        if word.lower() in {"лет", "летия", "и", "й", "я", "го", "ая", "ый", "ой"}
+        else word[0].upper() + word[1:].lower()
+    )

@@ -1,0 +1,70 @@
+"""Which service fails, in the customer's words."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from normalizer.fields.passages import BLANK, Candidate, Passage
+from normalizer.fields.words import first, table
+from records.words import Service
+
+#: A fibre to a firm is told before the Internet that runs over it, the Internet before the set beside it.
+_SERVICES = table(
+    [
+        (
+            Service.LEASED_LINE,
+            r"выделенн\w+ (?:канал|лини)|арендован\w+ (?:канал|у вас|лини)|канал\w* связи|l[23] ?vpn|vpn ?l[23]|\bmpls\b|\bvpls\b|\bepl\b"
+            r"|транспортн\w+ канал|стык|circuit|leased line|dedicated (?:line|link)|linea dedicata|专线|电路|ddn",
+        ),
+        (
+            Service.BROADBAND,
+            r"(?:интернет\w*|инет\w*)(?: и|,) (?:приставк|тв\b|телев|кабельн|ip-?t|телефон)|(?:тв|телевиден\w+|приставк\w+|ip-?tv) и (?:интернет|инет)"
+            r"|internet and (?:tv|iptv)|internet e (?:la )?tv|宽带和电视",
+        ),
+        (
+            Service.IPTV,
+            r"ip-?tv|ip-?тв|приставк|умно\w+ (?:тв|телевид)|смарт-?тв|smart ?tv|интерактивн\w+ (?:тв|телев)|set[- ]?top|decoder|\bstb\b|机顶盒|网络电视",
+        ),
+        (
+            Service.BROADBAND,
+            r"(?<!мобильный )(?<!мобильного )(?:интернет|\bинет)|(?<!mobile )internet|\binet|\bx?[av]?dsl|fttb|ftt[bhx]|pppoe|ipoe|ро?утер|маршрутизатор"
+            r"|router|модем|modem|wi-?fi|вай-? ?фа|широкополос|broadband|fibra|fibre|терминал\w*\b|\bont\b|\bонт\b|speedtest|торр?ент|скачива|\bпинг|\bping\b"
+            r"|ошибк\w* [678]\d\d\b|error [678]\d\d\b|errore [678]\d\d\b|мбит|mbit|mbps|сайт[аы]?\b|\blos\b|работаю удал|удал[её]нк|宽带|网速|上网|光猫|路由器|断网|网络|没网",
+        ),
+        (
+            Service.CABLE_TV,
+            r"кабельн\w+ (?:тв|телев)|кабельн(?:ое|ого)\b|\bтв\b|телеви|\bтелик|\btv\b|\b[кц]тв\b|канал(?:ы|а|ов)\b|televis|channels|canali|有线电视|电视",
+        ),
+        (
+            Service.MOBILE,
+            r"мобильн\w+ (?:связ|интернет)|сотов\w+ связ|сим-?карт|\bsim\b|роуминг|не ловит|mobile (?:data|network|signal|internet)|rete mobile|roaming|手机信号|流量",
+        ),
+        (
+            Service.TELEPHONY,
+            r"телефон\w{0,3} (?:не ?работ|молч|трещ|фонит|глух|домашн|отключ|без гудк)|(?:домашн|стационарн|городск|проводн)\w+ (?:телефон|лини|аппарат)"
+            r"|гуд(?:ок|к[аиов]+)\b|телефонн\w+ (?:лин|ап|связ|номер|пров|кабел)|(?<!горячую )(?<!горячая )(?<!горячей )лини[июяей]+\b|(?:исходящ|входящ)\w+ (?:связ|звон)"
+            r"|(?:нет|без|починить|отремонтировать|отключили|молчит|трещит) (?:домофон и )?телефон|\bатс\b|\bvoip\b|\bsip\b|dial tone|land ?line|phone line|telephone (?:line|is)"
+            r"|phone (?:is|has been|line)|crackl|座机|固话|拨号音|杂音|电话(?:打|不|没|坏|有|断|听|障碍|无)|telefono fisso|linea telefonica|il (?:mio )?telefono (?:non|è|gracchia|fisso)",
+        ),
+    ]
+)
+_WORKS = re.compile(
+    r"(?:интернет\w*|телефон\w*|тв|телевидение|вай-?фай|wi-?fi) (?:при этом |тоже |у нас )?(?:работает|есть|в порядке|норм\w*)(?!,? (?:плохо|медленн|с |очень|еле|через|но |нестаб))"
+    r"|(?:internet|wifi|phone|tv) (?:works|is fine|is ok)|internet funziona"
+)
+
+
+def service(passage: Passage, *, line: bool) -> Iterator[Candidate]:
+    """Find the service that fails; a faulty telephone `line` found before tells telephony where no other is named."""
+    text = passage.lower()
+    works = [
+        found.span()
+        for found in islice(_WORKS.finditer(text), 20)
+        if text[max(0, found.start() - 3) : found.start()] != "не "
+    ]
+    for start, end in reversed(works):
+        text = f"{text[:start]}{BLANK * (end - start)}{text[end:]}"
+    told = list(first(passage, text, "service", _SERVICES, 0.9))
+    if not told and line:
+        told = [passage.candidate("service", Service.TELEPHONY, (0, 0), 0.8)]
+    yield from told

@@ -1,0 +1,88 @@
+"""How it fails, in the customer's words."""
+
+from collections.abc import Iterator
+
+from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.words import first, table
+from records.words import Service, Symptom
+
+_SYMPTOMS = table(
+    [
+        (
+            Symptom.CABLE_DAMAGE,
+            r"перерез|перебил\w* кабел|(?:обрыв|оборв\w+|порв\w+|повре\w+|срезал\w*|украл\w*|обрезал\w*) (?:\w+ )?(?:кабел|провод)|(?:кабел|провод)\w* (?:\w+ )?(?:висит|висят|оборв|порв"
+            r"|поврежд|упал|лежит|срезал|обрезал|перегрыз)|(?:cut|damaged|broken|torn) (?:the )?cable|cable (?:is |was |has been )?(?:cut|damaged|hanging|torn)|cavo (?:\w+ )?(?:tagliat|tranciat|rott)"
+            r"|(?:电缆|光缆|线路?)(?:被)?(?:挖断|剪断|割断|断了)",
+        ),
+        (
+            Symptom.HOW_TO,
+            r"как (?:мне |можно |правильно |самостоятельно )?(?:настро|помен|сменить|подключ|измен|узнать|установ|включить|зайти|добав)|забыл\w* пароль|how (?:do|can) (?:i|we)|how to"
+            r"|come (?:si |posso |faccio )|怎么(?:修改|设置|更改|改|连接|安装)|如何",
+        ),
+        (
+            Symptom.LOGIN,
+            r"логин и пароль|авториз|аутентифик|не (?:могу |получается )?(?:зайти|войти|заходит|пускает|принимает пароль)|ошибк\w* [67]\d\d\b|error [67]\d\d\b|errore [67]\d\d\b|неверн\w+ (?:логин|парол)"
+            r"|(?:can'?t|cannot|unable to) log ?in|wrong password|login (?:fail|error|rejected)|authentication|password errata|autentica|登录不|密码错误|认证失败",
+        ),
+        (
+            Symptom.BILLING,
+            r"(?:неправильн|неверн|лишн|двойн)\w+ (?:\w+ )?(?:сч[её]т|начисл|списан|сумм)|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн|неверн|долг|пен)"
+            r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|billed twice|bolletta|fattur\w+ (?:errat|sbagliat)|addebit|多扣|扣费|账单",
+        ),
+        (
+            Symptom.NO_DIAL_TONE,
+            r"(?:нет|без|отсутств\w+|пропал) гудк|гудк\w+ (?:\w+ )?(?:нет|отсутств|не слыш)|гудок (?:отсутств|пропал)|(?:телефон|линия|трубк)\w*\0?[^.!?\n]{0,20} молч|no dial(?:ling)? tone|dead line|line is dead"
+            r"|phone is dead|senza (?:segnale|tono)|telefono (?:è )?muto|(?:没有|无|没)(?:拨号音|声音)",
+        ),
+        (
+            Symptom.NOISE,
+            r"треск|трещ|\bшум|фонит|хрип|гудение|помех\w+ на лин|слышно чуж|чужие разговор|плохо слыш|gracchia|disturb|fruscio|rumore|si sente male|nois[ey]|crackl|杂音|听不清|噪音|串音",
+        ),
+        (
+            Symptom.PICTURE_QUALITY,
+            r"кубик|квадратик|рассыпа|рябь|рябит|снежит|полос\w+ на экран|(?:картинк|изображен|видео)\w* (?:\w+ )?(?:завис|виснет|тормоз|замира|плох|прерыв|дерг)|мозаик|pixel|(?:picture|image) (?:\w+ )?(?:freez|break|bad)"
+            r"|squadrett|immagine (?:\w+ )?(?:blocc|disturb)|马赛克|卡顿|花屏",
+        ),
+        (
+            Symptom.NO_PICTURE,
+            r"нет (?:сигнала|изображени|картинк)|не (?:показыва|кажет|каже)|(?:ч[её]рный|син[ия]й|пустой|белый) экран|no (?:signal|picture)|black screen|nessun segnale|schermo nero|senza segnale|(?:没有|无|没)(?:信号|图像|画面)|黑屏",
+        ),
+        (
+            Symptom.WIFI,
+            r"(?:wi-?fi|вай-? ?фа\w*)[^.!?\n]{0,40}(?:не |отвал|пропад|обрыв|плох|слаб|тормоз|слете|рв[её]т|отключ|drop|slow|weak|not|lost|disconnect|non |cade|debole)"
+            r"|(?:не (?:работает|ловит|видит|раздает|раздаёт)|пропада\w+|слаб\w+|плох\w+|нет|отваливается) (?:\w+ )?(?:wi-?fi|вай-? ?фа)|(?:no|weak|slow) wi-?fi|wifi(?:信号|连不|断)",
+        ),
+        (
+            Symptom.SLOW,
+            r"медлен|низк\w+ скорост|скорост\w+[^.!?\n]{0,30}(?:\d|низ|упал|маленьк|не соответств|ниже|нет)|тупит|тормоз|\bлаг|\bslow|\blent[aoei]\b|rallent|网速|太慢|很慢|网慢|высок\w+ пинг|еле (?:груз|работ|тян)|долго груз"
+            r"|вместо (?:\w+ )?\d{2,4}|а скачивает",
+        ),
+        (
+            Symptom.INTERMITTENT,
+            r"пропада|отвалива|прерыва|обрывы|разрыв|рв[её]тся|периодическ|кажды[ей] \d|то есть,? то нет|перебо|нестабил|скач[её]т|потер\w+ пакет|постоянно отключ|то появля|(?:keeps?|kept) (?:dropping|disconnecting|cutting)|drops? (?:out|every)"
+            r"|intermitt|on and off|packet loss|va e viene|cade (?:\w+ )?(?:spesso|continuamente|ogni)|salta|instabil|a tratti|时断时续|断断续续|掉线|不稳定",
+        ),
+        (
+            Symptom.POWER,
+            r"нет (?:света|электричества|питания)|отключ\w+ (?:свет|электр)|power (?:cut|outage|failure)|blackout|manca (?:la )?corrente|停电|没电",
+        ),
+        (
+            Symptom.EQUIPMENT,
+            r"(?:роутер|приставк|модем|терминал|пульт|устройств|оборудован|блок питания)\w* (?:\w+ )?(?:не (?:включ|реагир|запуск|загруж|работ)|сгор|сломал|греет|перезагруж|гор[ие]т)|сгорел|ошибк\w+ \d{3,4}|код ошибки|error(?: code)? \d{3,4}"
+            r"|errore \d{3,4}|(?:router|modem|decoder|box) (?:\w+ )?(?:is |does |won'?t |non |è )(?:\w+ )?(?:broken|dead|turn|accend|rott|guast)|错误代码|机顶盒(?:坏|无法|打不开)|(?:光猫|路由器)坏",
+        ),
+        (
+            Symptom.NO_SERVICE,
+            r"не ?(?:работа|функц|включа|грузит|открыва|подключа|могу (?:выйти|дозвон|позвон))|нет (?:\w+ ){0,3}(?:интернет|инет|связ|доступ|телефон|тв|телевид|кабельн|исходящ|входящ|сети)|(?:интернет|инет|связ|тв|телевидени|телефон)\w* (?:\w+ )?(?:нет|пропал|исчез|отсутств|отключ|нету|сдох|умер|л[её]г)"
+            r"|пропал|исчез|отсутств|без (?:интернет|связ|инет|телефон|тв)|не ?(?:банит|пашет|дозвон)|отключил|сломал|обрыв|nebanit|ne rabot|\bdown\b|(?:not|n't|stopped) work|\bno (?:internet|connection|service|broadband|phone|tv)|\bdead\b|outage|offline|out of (?:order|service)"
+            r"|non (?:funzion|va\b|c['’]è|ho (?:più )?(?:internet|linea|connession)|naviga|si connette)|senza (?:internet|linea|connett|telefono|connession|rete)|isolat|guast|assente|上不了|不能上网|无法|中断|不通|断网|没网|坏了|打不|没有网|断了|没信号",
+        ),
+    ]
+)
+
+
+def symptom(passage: Passage, service: str | None) -> Iterator[Candidate]:
+    """Find how it fails; a television that doesn't work has no picture."""
+    for told in first(passage, passage.lower(), "symptom", _SYMPTOMS, 0.85):
+        dark = told.value == Symptom.NO_SERVICE and service == Service.CABLE_TV
+        yield Candidate(field="symptom", value=Symptom.NO_PICTURE, evidence=told.evidence) if dark else told
