@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from normalizer.context import Context
-from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.passages import CONTACT, Candidate, Passage
 from records.reading import Reading
 from records.record import Evidence
 
@@ -19,7 +19,7 @@ _ORGANIZATION = re.compile(
     r"(?<!\w)(?P<ru>(?:ООО|ОАО|ПАО|АО|ЗАО|НАО|ТСЖ|МБОУ|МКУ|ГБУЗ|НКО)\s{1,2}(?:«[^»\n]{2,60}»|\"[^\"\n]{2,60}\"|“[^”\n]{2,60}”))"
     r"|(?<!\w)(?P<ip>ИП\s[А-ЯЁ][а-яё]{1,24}(?:\s[А-ЯЁ]\.\s?[А-ЯЁ]\.|(?:\s[А-ЯЁ][а-яё]{1,24}){1,2}))"
     r"|(?P<zh>[\u4e00-\u9fff]{2,20}有限(?:责任)?公司)"
-    r"|(?<!\w)(?P<la>(?:[A-Z][\w&.-]{1,24}\s){1,4}(?:S\.?r\.?l\.?|S\.?p\.?A\.?|Ltd\.?|LLC|Inc\.?|GmbH|PLC)(?!\w))"
+    r"|(?<!\w)(?P<la>(?:(?!Ditta|Società|Azienda)[A-Z][A-Za-z&-]{1,24}\s){1,4}(?:S\.?r\.?l\.?|S\.?p\.?A\.?|Ltd\.?|LLC|Inc\.?|GmbH|PLC)(?!\w))"
 )
 _ADDRESSEE = re.compile(
     r"(?:(?<!\w)(?:в|директору|руководителю|начальнику|администрации|кому:?|to|spett\.?(?:le)?|alla|dear|致)\s{0,2})$",
@@ -30,7 +30,7 @@ _ADDRESSEE = re.compile(
 def emails(passage: Passage, context: Context) -> Iterator[Candidate]:
     """Find the customer's addresses; ours are none. Every address found is claimed."""
     for found in list(islice(_EMAIL.finditer(passage.text), _MOST)):
-        passage.claim(*found.span())
+        passage.claim(*found.span(), CONTACT)
         if not is_own(found[0], context):
             yield passage.candidate("reporter.email", found[0], found.span(), 0.95)
 

@@ -10,7 +10,7 @@ def _table(**patterns: str) -> dict[str, re.Pattern[str]]:
 #: Directly before a local number of five to seven digits.
 LOCAL = _table(
     ru=r"(?:тел|телеф|телефон\w*|номер\w*|лини[яиюей]+|звон\w*|домашн\w+|городск\w+|т|стационарн\w+|проводн\w+)[ .:№n,(-]{0,5}$",
-    zh=r"(?:电话|号码|座机|固话|热线)[ ::是为]{0,3}$",
+    zh=r"(?:电话|号码|座机|固话|热线)[ :：是为]{0,3}$",
     it=r"(?:tel|telefono|telef0no|fisso|numero|linea|utenza|chiamare)[ .:n°]{0,4}$",
     en=r"(?:phone|tel|telephone|line|landline|number|call|on)[ .:no]{0,5}$",
 )
@@ -24,7 +24,7 @@ CALL_BACK = _table(
 #: A number that the fault is about, named as such.
 FAULTY_LABEL = _table(
     ru=r"(?:неисправн\w+|поврежд[её]нн\w+) (?:номер|телефон|лини)\w*[ :№]*$",
-    zh=r"(?:障碍|故障)(?:号码|电话)[ ::]*$",
+    zh=r"(?:障碍|故障)(?:号码|电话)[ :：]*$",
     it=r"(?:linea|numero|utenza) guast\w+[ :]*$",
     en=r"(?:faulty|affected) (?:number|line|phone)[ :]*$",
 )
@@ -51,7 +51,7 @@ FAULT_BEFORE = _table(
 NOT_HIS = _table(
     ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,30}$|горяч\w+ лини|служб\w+ поддержки[^,;\n]{0,20}$|техподдержк\w*[^,;\n]{0,12}$"
     r"|колл-?центр\w*[^,;\n]{0,12}$|ваш\w* (?:тел|номер)[^,;\n]{0,12}$",
-    zh=r"客服(?:电话|热线)?[ ::]*$|拨打了?[ ]*$",
+    zh=r"客服(?:电话|热线)?[ :：]*$|拨打了?[ ]*$",
     it=r"numero verde[ :]*$|(?:chiamato|telefonato) [^,;\n]{0,20}$|assistenza[ :]*$",
     en=r"(?:called|rang|phoned) [^,;\n]{0,20}$|(?:support|help ?line|hot ?line)[^,;\n]{0,10}$",
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from normalizer.fields import names_ru
+from normalizer.fields import names_latin, names_ru, names_zh
 from normalizer.fields.passages import Candidate, Passage
 from records.reading import Reading
 from records.record import Evidence
@@ -13,12 +13,18 @@ _NO_PERSON = re.compile(
     r"|group|ltd|inc|llc|gmbh|srl|spa|service|sales|assistenza|ufficio|客服|公司|中心)",
     re.IGNORECASE,
 )
-_FINDERS = {"ru": names_ru.names}
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
 def names(passage: Passage, language: str) -> Iterator[Candidate]:
     """Find the reporter's names in one text."""
-    yield from _FINDERS[language](passage, own=passage.where == "signature") if language in _FINDERS else ()
+    own = passage.where == "signature"
+    if language == "zh":
+        yield from names_zh.names(passage, own=own)
+    elif language == "ru" and _CYRILLIC.search(passage.text):
+        yield from names_ru.names(passage, own=own)
+    else:
+        yield from names_latin.names(passage, own=own, language="it" if language == "it" else "en")
 
 
 def sender_name(reading: Reading) -> Iterator[Candidate]:

@@ -58,7 +58,7 @@ _NOT_HIM = re.compile(
     re.IGNORECASE,
 )
 _PHONE_AFTER = re.compile(
-    r"[\s,.;:()–—-]{0,4}(?:(?:т|тел|телефон|моб|мобильный|сот|сотовый|м|конт|контактный|мой|номер|для связи|whatsapp|ватсап)[\s.:,№-]{0,3}){0,3}\0",
+    r"[\s,.;:()–—-]{0,4}(?:(?:т|тел|телефон|моб|мобильный|сот|сотовый|м|конт|контактный|мой|номер|для связи|whatsapp|ватсап)[\s.:,№-]{0,3}){0,3}\x01",
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(r"\0[\s,.;:()–—-]{0,4}$")
@@ -204,7 +204,7 @@ def _confidence(
         own
         or _PHONE_AFTER.match(after)
         or _PHONE_BEFORE.search(before)
-        or (at_end and re.search(r"[\n.,!?;)\0]\s*$|^$|[a-z]\s$", before))
+        or (at_end and re.search(r"[\n.,!?;)\0\x01]\s*$|^$|[a-z]\s$", before))
     ):
         return 0.9 if len(form) > 1 else 0.87
     if (not line_before or _DATE_AROUND.fullmatch(line_before)) and (

@@ -12,6 +12,8 @@ from records.record import Evidence
 LONGEST = 50_000
 #: Stands where a claimed stretch was: neither letter, digit nor space.
 BLANK = "\0"
+#: Stands where a telephone number or an e-mail address was: people write their names beside these.
+CONTACT = "\1"
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -35,9 +37,9 @@ class Passage:
         self.repaired = repair(self.text)
         self.open = self.repaired
 
-    def claim(self, start: int, end: int) -> None:
+    def claim(self, start: int, end: int, mark: str = BLANK) -> None:
         """Take a stretch away from the finders that come later."""
-        self.open = f"{self.open[:start]}{BLANK * (end - start)}{self.open[end:]}"
+        self.open = f"{self.open[:start]}{mark * (end - start)}{self.open[end:]}"
 
     def candidate(self, field: str, value: str, span: tuple[int, int], confidence: float) -> Candidate:
         """Give a value with its evidence: the text as written."""

@@ -12,7 +12,7 @@ from normalizer.context import Context
 from normalizer.fields import cues
 from normalizer.fields.areas import with_area
 from normalizer.fields.numerals import spelled
-from normalizer.fields.passages import BLANK, Candidate, Passage
+from normalizer.fields.passages import BLANK, CONTACT, Candidate, Passage
 
 _GAP = r"[ \u00a0().\-\u2010-\u2015/]{0,3}"
 _MOST = 30
@@ -40,7 +40,7 @@ _MOBILE = {"RU": re.compile(r"\+79\d{9}"), "CN": re.compile(r"\+861[3-9]\d{9}"),
 _LANGUAGES = {"ru": "RU", "zh": "CN", "it": "IT", "en": "GB"}
 _ENGLISH_SPEAKING = frozenset({"GB", "US", "CA", "IE"})
 _DATE = re.compile(
-    r"(?<![\d.])(?:[0-3]?\d[./][01]?\d[./](?:20)?\d\d|20\d\d[-./][01]\d[-./][0-3]\d)(?!\d|[.-]\d)|\d{1,2}:\d\d"
+    r"(?<![\d.])(?:[0-3]?\d[./][01]?\d[./](?:20|19)?\d\d|20\d\d[-./][01]\d[-./][0-3]\d)(?!\d|[.-]\d)|\d{1,2}:\d\d"
 )
 
 
@@ -75,7 +75,7 @@ def _numbers(passage: Passage, regions: list[str], context: Context, language: s
         for found in islice(pattern.finditer(hidden), _MOST):
             number = _national(found[0], region, found.span())
             if number is not None:
-                passage.claim(*number.span)
+                passage.claim(*number.span, CONTACT)
                 yield number
         hidden = _hide(passage.open, dates)
     yield from _spelled(passage, regions[0], language)
@@ -107,7 +107,7 @@ def _spelled(passage: Passage, region: str, language: str) -> Iterator[_Number]:
     for digits, span in list(spelled(passage.open, language)):
         number = _national(digits, region, span)
         if number is not None:
-            passage.claim(*span)
+            passage.claim(*span, CONTACT)
             yield number
 
 
@@ -116,7 +116,7 @@ def _local(passage: Passage, hidden: str, region: str, context: Context, languag
     for found in islice(_LOCAL.finditer(hidden), _MOST):
         digits = re.sub(r"\D", "", found[0])
         if 5 <= len(digits) <= 8 and cues.LOCAL[language].search(passage.before(found.start(), 30)):
-            passage.claim(*found.span())
+            passage.claim(*found.span(), CONTACT)
             yield _Number(digits, with_area(digits, context.city, region), found.span(), mobile=False)
 
 

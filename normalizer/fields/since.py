@@ -111,7 +111,7 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
         ),
         (
             rf"(?:уже|целую|около|почти|больше|более) (?:{_RU_NUMBER} )?недел\w(?!\w)|(?:{_RU_NUMBER.replace('count', 'count2')} )?недел[юиь](?:,| как| подряд)? {_RU_FAULT}"
-            rf"|{_RU_FAULT}\w{{0,6}}(?: \w{{1,14}})? (?:{_RU_NUMBER.replace('count', 'count3')} )?недел[юиь](?!\w)",
+            rf"|{_RU_FAULT}\w{{0,6}}(?: [^\W\d]{{1,14}})? (?:{_RU_NUMBER.replace('count', 'count3')} )?недел[юиь](?!\w)",
             lambda match, today: _weeks(match, today),
         ),
         (
@@ -198,9 +198,9 @@ _COMPILED = {
 }
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
 _NOT_FAULT = re.compile(
-    r"(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+|мастер|приходил\w?|жд[уе]м?|ждать|обещал\w?"
-    r"|до|к|после|не позднее|жду ответа|в течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
-    r"|hired|contract|customer|client\w?|subscribed|installed)\s?(?:\w{1,12}\s){0,2}$",
+    r"(?<!\w)(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+|мастер\w*|приходил\w?|жд[уе]м?|ждать|обещал\w?"
+    r"|до|к|после|позднее|ответа|течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
+    r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$",
     re.IGNORECASE,
 )
 

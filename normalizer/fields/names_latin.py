@@ -1,0 +1,83 @@
+"""English and Italian names: after a cue, beside a telephone or an address, at the end."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from normalizer.fields.passages import Candidate, Passage
+
+_MOST = 100
+_WORD = r"[A-ZÀ-Ú][a-zà-ú]{1,20}(?:['’-][A-ZÀ-Ú]?[a-zà-ú]{1,20})?|(?:Mc|Mac|O['’]|D['’]|De|Di|Van)[A-Z][a-z]{1,20}"
+_NAME = rf"(?P<name>(?:{_WORD})(?: (?:(?:{_WORD})|[A-Z]\.|(?:de|di|van|von|del|della|al|bin)(?= [A-Z]))){{0,3}})"
+_TITLE = r"(?:(?:mrs?|ms|miss|dr|prof|ing|dott|dott\.ssa|geom|avv|arch|sig|sig\.ra|sig\.na|signor[ae]?)\.? )?"
+_CUE = {
+    "en": (
+        r"(?:my name is|(?:the )?name is|name ?:|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for|speak to|customer name ?:?|(?:kind |best |warm )?regards,?|best wishes,?"
+        r"|thanks,?|thank you,?|many thanks,?|cheers,?|yours (?:sincerely|faithfully|truly),?|sincerely,?|signed,?|(?<!\w)i am|(?<!\w)i'm|this is|here is)"
+    ),
+    "it": (
+        r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?|in fede,?"
+        r"|(?<!\w)sono|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"
+    ),
+}
+_CUED = {
+    language: re.compile(rf"(?i:(?<!\w){cue})[\s.!–-]{{1,4}}(?i:{_TITLE}){_NAME}(?![\w@])") for language, cue in _CUE.items()
+}
+_LOWER_CUED = {
+    "en": re.compile(r"(?i:my name is|name is) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
+    "it": re.compile(r"(?i:mi chiamo) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
+}
+_TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott)\.? {_NAME}(?![\w@])")
+_BESIDE = re.compile(rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono|fisso)[.: ]{{0,3}})?\x01)")
+_AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
+_LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0,3}$)")
+_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}}){_TITLE}{_NAME}[\s.]{{0,4}}\Z")
+_OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
+_SALUTED = re.compile(r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$", re.IGNORECASE)
+
+_NOT_NAMES = frozenset(
+    """account address again alta apartment asap best bill broadband buongiorno buonasera cable call city cliente codice contact contratto cordiali
+    corso customer dear distinti email engineer fibra fibre flat good grazie guasto hello help hi id internet italia kind landline line linea list
+    london milano roma torino napoli modem monday tuesday wednesday thursday friday saturday sunday my no noc numero office operator our phone please piazza
+    problem provider pls regards router salve saluti sent service signal since sincerely sir sorry still subject support team telefono telecom
+    thank thanks the there this ticket tv unable urgent urgente user utente via viale we wifi your yours sono senza lunedì martedì mercoledì
+    giovedì venerdì sabato domenica non attendo chiedo resto inviato sent from iphone android nessuna nessun il la lo un una per con dal
+    contattare circuit priority critical january february march april may june july august september october november december street road avenue
+    ancora adsl ftth reclamo segnalazione oggetto spett spia ditta server cell cellulare tel mobile fisso""".split()  # noqa: SIM905 one word list
+)
+_ITALIAN_GIVEN = frozenset(
+    """alessandro alessandra alessia alice andrea angela anna antonella antonio barbara carla carlo carmela carmen chiara claudia claudio cristina
+    daniela daniele dario davide elena elisa emanuele enrico fabio federica federico filippo francesca francesco franco gabriele giacomo gianni
+    giorgia giorgio giovanna giovanni giulia giulio giuseppe ilaria irene laura leonardo lorenzo luca lucia luigi luisa manuela marco maria mario
+    marta martina massimo matteo maurizio michela michele monica nicola paola paolo patrizia piero pietro raffaele riccardo rita roberta roberto
+    rosa salvatore sara serena sergio silvia simona simone sofia stefania stefano teresa tommaso valentina valeria vincenzo vittorio alex john
+    david james mike tom ahmed kate jane emma peter paul mark ann mary susan linda sarah helen lucy""".split()  # noqa: SIM905 one word list
+)
+
+
+def names(passage: Passage, *, own: bool = False, language: str = "en") -> Iterator[Candidate]:
+    """Find the reporter's name; `own` says that the text is the sender's signature."""
+    text = passage.open
+    rules = [(_CUED[language], 0.94), (_TITLED, 0.85), (_BESIDE, 0.88), (_AFTER, 0.88), (_LAST, 0.86), (_OWN_LINE, 0.9 if own else 0.75)]
+    for pattern, confidence in rules:
+        for match in islice(pattern.finditer(text), _MOST):
+            name = _person(match["name"])
+            weak = bool(re.match(r"(?i:i am|i'm|this is|here is|sono)", match[0])) and " " not in name
+            if name and not weak and not _SALUTED.search(passage.before(match.start("name"), 30)):
+                yield passage.candidate("reporter.name", name, match.span("name"), confidence)
+    for match in islice(_LOWER_CUED[language].finditer(text), 1):
+        if not set(match["name"].split()) & _NOT_NAMES:
+            yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.85)
+    for match in islice(_LOWER_AFTER.finditer(text), 1):
+        if match["name"] in _ITALIAN_GIVEN:
+            yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.8)
+
+
+def _person(written: str) -> str | None:
+    """Give the words that can be a name, up to the first that can't."""
+    words: list[str] = []
+    for word in written.split():
+        if word.lower() in _NOT_NAMES:
+            break
+        words.append(word)
+    return " ".join(words) or None
