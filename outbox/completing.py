@@ -11,8 +11,7 @@ S = TypeVar("S", bound=Struct)
 
 
 def completed(waiting: FaultRecord, answer: FaultRecord) -> FaultRecord:
-    """Fill what the waiting record lacks from the answer; what it has stays, and both descriptions are kept."""
-    descriptions = dict.fromkeys(text for text in (waiting.description, answer.description) if text)
+    """Fill what the waiting record lacks from the answer; what it has stays."""
     decided = waiting.classification.disposition is not None
     return replace(
         waiting,
@@ -24,7 +23,7 @@ def completed(waiting: FaultRecord, answer: FaultRecord) -> FaultRecord:
         service=waiting.service or answer.service,
         symptom=waiting.symptom or answer.symptom,
         since=waiting.since or answer.since,
-        description="\n\n".join(descriptions) or None,
+        description=waiting.description or answer.description,
         missing=tuple(name for name in waiting.missing if name in answer.missing),
         needs_review=tuple(dict.fromkeys((*waiting.needs_review, *answer.needs_review))),
         attachments=tuple(dict.fromkeys((*waiting.attachments, *answer.attachments))),

@@ -25,7 +25,7 @@ _OUR_TROUBLE = {
     Review.ENCRYPTED,
     Review.QUARANTINED,
 }
-#: The token was ours, but who uses it is in doubt: the earlier ticket gets a note, and a person decides.
+#: The token was ours, but who uses it is in doubt: nothing earlier changes beyond a note, and a person decides.
 _IN_DOUBT = {Review.UNVERIFIED_SENDER, Review.UNVERIFIED_REFERENCE}
 
 
@@ -35,7 +35,7 @@ def planned(situation: Situation) -> tuple[Planned, ...]:
     if record.machine_mail is not None or record.order is Order.NOT_A_FAULT:
         return ()
     if earlier is not None and situation.waiting is not None:
-        return _answer(situation, situation.waiting)
+        return _answer(situation, earlier, situation.waiting) if _is_certain(record) else _new(situation)
     if record.order is Order.REPORT:
         return _new(situation)
     if earlier is None:
@@ -56,21 +56,23 @@ def _new(situation: Situation) -> tuple[Planned, ...]:
     return (*_tickets(marked), *_receipt(marked))
 
 
-def _answer(situation: Situation, waiting: FaultRecord) -> tuple[Planned, ...]:
-    """Dispatch the report that waited for this answer, under the number that the customer knows."""
-    if situation.record.order is Order.WITHDRAWAL:
-        return ()  # there is no ticket yet to withdraw
+def _answer(situation: Situation, earlier: Earlier, waiting: FaultRecord) -> tuple[Planned, ...]:
+    """Dispatch the report that waited for this answer, under the number that the customer knows, and note the answer.
+
+    Two answers at the same moment, or a withdrawal instead of an answer, so meet a ticket that they can be noted on.
+    """
+    withdrawn = situation.record.order is Order.WITHDRAWAL
     record = completed(waiting, situation.record)
+    whole = replace(situation, record=record, text=record.description or "")
     if record.missing:
-        record = _marked(record, Review.INCOMPLETE)
-    text = record.description or situation.text
-    whole = replace(situation, record=record, text=text)
-    return (*_tickets(whole), *_receipt(whole))
+        whole = replace(whole, record=_marked(record, Review.INCOMPLETE))
+    note = _notes(situation, Verb.WITHDRAW if withdrawn else Verb.AMEND, earlier)
+    return (*_tickets(whole), *note, *(() if withdrawn else _receipt(whole)))
 
 
 def _linked(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
     """Carry a follow-up, a withdrawal or a question how it stands to the ticket of the earlier report."""
-    certain = _IN_DOUBT.isdisjoint(situation.record.needs_review)
+    certain = _is_certain(situation.record)
     if situation.record.order is Order.WITHDRAWAL and certain:
         return _notes(situation, Verb.WITHDRAW, earlier)
     if situation.record.order is Order.PROGRESS and certain:
@@ -130,6 +132,10 @@ def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[
 def _number(situation: Situation) -> str:
     """Give the number under which this goes out: a completed report's own, which is in its record."""
     return situation.record.id or number(situation.report, situation.record.received_at)
+
+
+def _is_certain(record: FaultRecord) -> bool:
+    return _IN_DOUBT.isdisjoint(record.needs_review)
 
 
 def _marked(record: FaultRecord, review: Review) -> FaultRecord:

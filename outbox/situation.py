@@ -32,7 +32,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     status: str | None = None  # of the earlier one's ticket, a TMF621 word
     asked_before: bool = False  # a question went out for this report
     solution: str | None = None  # text of the typical solution in the customer's language
-    replies_to_address: int = 0  # automatic replies within `settings.window` to the author, whatever his sub-address
+    replies_to_address: int = 0  # automatic replies to the author within `settings.window`
     replies_in_all: int = 0
 
 

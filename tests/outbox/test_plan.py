@@ -166,15 +166,30 @@ def test_a_new_fault_in_an_answer_is_a_new_ticket() -> None:
 def test_the_answer_to_our_question_completes_and_dispatches_the_report(order: Order) -> None:
     waiting = fault_record(3, reporter=Reporter(email=CUSTOMER), missing=MISSING)
     answer = fault_record(order=order, description="It is Galina Sokolova.", missing=("description",))
-    plan = planned(situation(record=answer, earlier=earlier(), waiting=waiting, replies_to_address=1))
-    whole = ticket_of(plan[0])
+    facts: dict[str, Any] = {"text": "It is Galina Sokolova.", "replies_to_address": 1}
+    plan = planned(situation(record=answer, earlier=earlier(), waiting=waiting, **facts))
+    whole, note = ticket_of(plan[0]), ticket_of(plan[1])
 
-    assert verbs(*plan) == ["create", "receipt"]
-    assert whole.external_id == reply_of(plan[1]).record_id == "FR-2026-0000003"
+    assert verbs(*plan) == ["create", "amend", "receipt"]
+    assert whole.external_id == note.earlier == reply_of(plan[2]).record_id == "FR-2026-0000003"
     assert whole.record.reporter.name == "Galina Sokolova"
     assert whole.record.missing == ()
-    assert whole.text == "No internet since Tuesday.\n\nIt is Galina Sokolova."
-    assert reply_of(plan[1]).in_reply_to == "<1@example.org>"
+    assert whole.text == "No internet since Tuesday."
+    assert note.external_id == "FR-2026-0000007"
+    assert note.text == "It is Galina Sokolova."
+    assert reply_of(plan[2]).in_reply_to == "<1@example.org>"
+
+
+def test_a_second_answer_is_noted_on_the_ticket_that_the_first_made() -> None:
+    waiting = fault_record(3, missing=MISSING)
+    answers = [
+        planned(situation(number, fault_record(number, order=Order.FOLLOW_UP), earlier=earlier(), waiting=waiting))
+        for number in (7, 8)
+    ]
+    first, second = ({one.key for one in plan} for plan in answers)
+
+    assert first & second == {"create/desk/FR-2026-0000003", "receipt/FR-2026-0000003"}
+    assert second - first == {"amend/desk/FR-2026-0000008"}
 
 
 def test_an_answer_that_still_lacks_something_is_dispatched_for_a_person() -> None:
@@ -182,15 +197,24 @@ def test_an_answer_that_still_lacks_something_is_dispatched_for_a_person() -> No
     answer = fault_record(reporter=Reporter(email=CUSTOMER), order=Order.FOLLOW_UP, missing=MISSING)
     plan = planned(situation(record=answer, earlier=earlier(), waiting=waiting))
 
-    assert verbs(*plan) == ["create", "receipt"]
+    assert verbs(*plan) == ["create", "amend", "receipt"]
     assert Review.INCOMPLETE in ticket_of(plan[0]).record.needs_review
 
 
-def test_who_withdraws_instead_of_answering_leaves_nothing_to_do() -> None:
+def test_who_withdraws_instead_of_answering_has_a_cancelled_ticket_and_no_reply() -> None:
     waiting = fault_record(3, missing=MISSING)
     record = fault_record(order=Order.WITHDRAWAL)
 
-    assert planned(situation(record=record, earlier=earlier(), waiting=waiting)) == ()
+    assert verbs(*planned(situation(record=record, earlier=earlier(), waiting=waiting))) == ["create", "withdraw"]
+
+
+def test_a_stranger_s_answer_completes_nothing() -> None:
+    waiting = fault_record(3, missing=MISSING)
+    record = fault_record(order=Order.FOLLOW_UP, needs_review=(Review.UNVERIFIED_REFERENCE,))
+    plan = planned(situation(record=record, earlier=earlier(), waiting=waiting))
+
+    assert verbs(*plan) == ["create", "receipt"]
+    assert ticket_of(plan[0]).external_id == reply_of(plan[1]).record_id == "FR-2026-0000007"
 
 
 def test_completing_keeps_what_was_known_and_fills_the_rest() -> None:

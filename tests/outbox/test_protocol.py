@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -151,3 +152,18 @@ class Outbox(RuleBasedStateMachine):
 
 TestOutbox = Outbox.TestCase
 TestOutbox.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize("fault", ["timeout after it was done", "500 after it was done"])
+@pytest.mark.parametrize("verb", [Verb.CREATE, Verb.AMEND])
+def test_what_was_done_unheard_is_found_at_the_next_attempt(fault: str, verb: Verb) -> None:
+    desk = WorldlyDesk()
+    desk.create(ticket(1))
+    what = Delivery(id=1, report=2, verb=verb, backend="desk", key="k", ticket=ticket(2, after=1))
+    desk.fault = fault
+    with pytest.raises(TryAgain):
+        deliver(what, desk)
+    desk.fault = "none"
+
+    assert deliver(what, desk).external_id is not None
+    assert len(desk.tickets) + len(desk.notes) == 2

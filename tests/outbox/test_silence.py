@@ -54,7 +54,7 @@ class House:
         for one in planned(situation):
             if one.reply is not None:
                 answer = compose(one.reply, one.key, self.address, self.gateway, self.key, NOW)
-                self.answered[without_tag(one.reply.to)] += 1
+                self.answered[one.reply.to] += 1
                 self.recipients[self.seen] = one.reply.to
                 if one.reply.kind is Kind.QUESTION:
                     self.waiting[self.seen] = situation.record
@@ -84,7 +84,7 @@ class House:
             subject=mail["Subject"],
             earlier=proven,
             waiting=self.waiting.get(proven.report) if proven else None,
-            replies_to_address=self.answered[without_tag(author)],
+            replies_to_address=self.answered[author],
             replies_in_all=self.answered.total(),
         )
 
