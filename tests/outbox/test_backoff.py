@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outbox.backoff import next_attempt
@@ -35,6 +35,7 @@ def test_after_the_deadline_a_few_attempts_are_made_and_then_a_person_looks() ->
     assert len(attempts_at("k", timedelta(hours=5))) == 5
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000), st.timedeltas(timedelta(hours=-1), timedelta(hours=6)), st.text(max_size=20))
 def test_the_next_attempt_is_later_pure_and_within_the_deadline(attempts: int, since: timedelta, key: str) -> None:
     now = AT + since

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import Replies
@@ -82,6 +82,7 @@ def test_we_answer_the_author(changes: dict[str, Any]) -> None:
     assert answer_to(asked) == asked.author
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_a_plain_address_holds_nothing_that_a_header_or_a_command_could_trip_over(text: str) -> None:
     if is_plain_address(text):

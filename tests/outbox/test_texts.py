@@ -5,7 +5,7 @@ import string
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -114,6 +114,7 @@ def test_a_name_is_greeted(name: str) -> None:
     assert body(reply(reporter_name=f"  {name}\n"), GATEWAY).startswith(f"Hello {name},\n")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_no_name_brings_a_line_or_a_link(name: str) -> None:
     first = body(reply(reporter_name=name), GATEWAY).split("\n")[0]
