@@ -80,12 +80,12 @@ def overflow(_: bytes) -> None:
     again()
 
 
-def write(_: bytes) -> str:
+def write(size: bytes) -> str:
     path = Path(f"/tmp/faultgate-bomb-{os.getpid()}")  # noqa: S108 - it must not be written
     try:
-        with path.open("wb") as file:
-            for _number in range(10 * 1024):
-                file.write(b"\0" * 1024**2)
+        with path.open("wb", buffering=0) as file:
+            for _ in range(0, int(size), 1024**2):
+                file.write(b"\0" * min(int(size), 1024**2))
     finally:
         path.unlink(missing_ok=True)
     return "written"

@@ -1,0 +1,131 @@
+"""The standard fault record of one reading."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from normalizer.context import Context
+from normalizer.fields import Found, find
+from normalizer.order import order_of
+from records.reading import Mailbox, Reading
+from records.record import Attachment, Evidence, FaultRecord, Reporter
+from records.words import Order, Review
+
+LONGEST_DESCRIPTION = 20_000  # characters
+
+#: An addr-spec (RFC 5322 section 3.4.1) as people have them; anything odder is looked at by a person.
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
+
+
+def record(reading: Reading, context: Context) -> FaultRecord:
+    """Make the record of a report. A number of ours that it quotes stays unverified until `linking.link` proves it."""
+    found = find(reading, context)
+    description = reading.new_text.strip() or (reading.subject or "").strip() or None
+    return FaultRecord(
+        id=context.id,
+        order=_order(reading, context, found, description),
+        channel=context.channel,
+        received_at=context.received_at,
+        due_at=context.due_at,
+        language=found.language,
+        reporter=found.reporter,
+        affected=found.affected,
+        service=found.service,
+        symptom=found.symptom,
+        description=description[:LONGEST_DESCRIPTION] if description else None,
+        since=found.since,
+        urgency=found.urgency,
+        repeated=found.repeated,
+        reference=found.reference,
+        external_id=found.external_id,
+        machine_mail=reading.machine_mail,
+        missing=tuple(_missing(found.reporter, description)),
+        needs_review=_unique((*reading.reviews, *_reviews(reading, context, found, description))),
+        evidence=found.evidence,
+        attachments=tuple(
+            Attachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
+            for part in reading.parts
+        ),
+        original=context.original,
+    )
+
+
+def quarantined(context: Context, reason: str) -> FaultRecord:
+    """Make the record of an original that no reader survives, from its envelope alone: a person reads the original."""
+    sender = context.envelope.sender or None
+    evidence = {"needs_review": Evidence(text=reason, where="reader", confidence=1.0)}
+    if sender:
+        evidence["reporter.email"] = Evidence(text=sender, where="envelope", confidence=0.5)
+    reporter = Reporter(email=sender)
+    return FaultRecord(
+        id=context.id,
+        order=Order.REPORT,
+        channel=context.channel,
+        received_at=context.received_at,
+        due_at=context.due_at,
+        language=None,
+        reporter=reporter,
+        missing=tuple(_missing(reporter, None)),
+        needs_review=(*_door_trouble(context), Review.QUARANTINED),
+        evidence=evidence,
+        original=context.original,
+    )
+
+
+def _order(reading: Reading, context: Context, found: Found, description: str | None) -> Order:
+    if reading.machine_mail is not None:
+        return Order.NOT_A_FAULT
+    if description is None:
+        return Order.NOT_A_FAULT if _empty(reading, context) else Order.REPORT
+    return order_of(reading, found.language)
+
+
+def _empty(reading: Reading, context: Context) -> bool:
+    """Tell whether there is nothing that a person could read where we could not."""
+    return not (reading.parts or reading.reviews or context.problem)
+
+
+def _missing(reporter: Reporter, description: str | None) -> Iterator[str]:
+    """Name what is mandatory and absent: a name, a way to answer, a description."""
+    if reporter.name is None:
+        yield "reporter.name"
+    if reporter.phone is None and reporter.email is None and reporter.messenger is None:
+        yield "reporter.phone"
+    if description is None:
+        yield "description"
+
+
+def _reviews(reading: Reading, context: Context, found: Found, description: str | None) -> Iterator[Review]:
+    yield from _door_trouble(context)
+    if _doubtful(reading.from_, context):
+        yield Review.UNVERIFIED_SENDER
+    if found.reference is not None:
+        yield Review.UNVERIFIED_REFERENCE
+    if found.conflicts:
+        yield Review.CONFLICTING_FIELDS
+    if any(part.problem for part in reading.parts):
+        yield Review.UNREADABLE_ATTACHMENT
+    if description is None and _empty(reading, context):
+        yield Review.EMPTY
+    if description is not None and len(description) > LONGEST_DESCRIPTION:
+        yield Review.TRUNCATED
+
+
+def _door_trouble(context: Context) -> tuple[Review, ...]:
+    """Give the reason for which the door could not bring all of the original."""
+    if context.problem is None:
+        return ()
+    return (Review.TOO_LARGE if context.problem == Review.TOO_LARGE else Review.UNREADABLE_ORIGINAL,)
+
+
+def _doubtful(sender: Mailbox | None, context: Context) -> bool:
+    """Tell a From that can't be one customer's: no address, one of ours, or another address in the name's place."""
+    if sender is None:
+        return False
+    address, name = (sender.address or "").lower(), (sender.name or "").lower()
+    if not _ADDRESS.fullmatch(address) or address in context.own_addresses:
+        return True
+    return any(word.lower() != address for word in _ADDRESS.findall(name[:1000]))
+
+
+def _unique(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    return tuple(dict.fromkeys(reviews))
