@@ -55,8 +55,8 @@ class _Mail(Struct, frozen=True, kw_only=True):
             return True
         if self.answers_ours or self.subject is None or _REPLY.match(self.subject):
             return False
-        named = opening.sender is not None and opening.sender.address is not None
-        return bool(_FORWARD.match(self.subject)) or (named and bool(self.own_addresses or self.own_domains))
+        stranger = bool(self.own_addresses or self.own_domains) and "@" in ((opening.sender or Mailbox()).address or "")
+        return bool(_FORWARD.match(self.subject)) or (opening.block and stranger)
 
 
 def trim(

@@ -45,6 +45,7 @@ class Heading(Struct, frozen=True, kw_only=True):
     first: int
     after: int
     forward: bool = False  # a line says that the mail below is forwarded
+    block: bool = False  # a header block: replies and forwards open alike with it
     weak: bool = False  # names no address: only text with marks of quotation below it proves it
     sender: Mailbox | None = None
 
@@ -146,7 +147,7 @@ def header_block(lines: Sequence[str], at: int, *, expected: bool = False) -> He
         after = index + 1
     if not roles or not _is_block(roles, expected=expected):
         return None
-    return Heading(first=at, after=_wrapped_value(lines, after), sender=mailbox(roles.get("from", "")))
+    return Heading(first=at, after=_wrapped_value(lines, after), block=True, sender=mailbox(roles.get("from", "")))
 
 
 def _labelled(line: str) -> tuple[str, str] | None:
@@ -209,7 +210,7 @@ def _ruled(lines: Sequence[str], at: int) -> Heading | None:
     while index < min(at + 6, len(lines)) and (not lines[index].strip() or _labelled(lines[index])):
         block = header_block(lines, index)
         if block:
-            return Heading(first=at, after=block.after, sender=block.sender)
+            return Heading(first=at, after=block.after, block=True, sender=block.sender)
         index += 1
     below = attribution(lines, index) if index < len(lines) and index > at else None
     return Heading(first=at, after=below.after, sender=below.sender) if below else None

@@ -1,0 +1,216 @@
+"""How customers of four languages withdraw a report, ask how it stands, or add to it; what tells offers and faults.
+
+The first rule that hits tells, so the strictest stand first. A phrase is a regular expression in which a space stands
+for white space; it meets lower-case text of at most `normalizer.order.HEAD` characters with its white space folded.
+"""
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from records.words import Order
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One way to say it in one language."""
+
+    order: Order
+    language: str  # ISO 639-1
+    said: re.Pattern[str]
+    named: bool = False  # counts only where the message names the earlier report, or answers a mail about it
+    peaceful: bool = False  # counts only where nothing fails in the text
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
+
+
+def _rule(order: Order, language: str, *phrases: str, named: bool = False, peaceful: bool = False) -> Rule:
+    return Rule(order=order, language=language, said=_any(*phrases), named=named, peaceful=peaceful)
+
+
+#: What customers call their report.
+_RU: Final = r"(?:заявк|заявлен|обращени|вызов|наряд)\w{0,3}"
+_IT: Final = r"(?:segnalazion[ei]|richiest[ae]|ticket|intervento|reclamo|pratica|appuntamento|chiamata)"
+_EN: Final = r"(?:report|request|ticket|case|complaint|visit|appointment|fault)"
+_ZH: Final = r"(?:申告|报修|工单|障碍单|申请|投诉|预约)"
+_WORDS: Final = r"(?:\S+ ){0,4}"
+
+RULES: Final[tuple[Rule, ...]] = (
+    _rule(
+        Order.WITHDRAWAL,
+        "ru",
+        rf"(?:отзываю|отменяю|снимаю|аннулирую|отзовите|отмените|снимите|закройте|аннулируйте)\W{{1,3}}{_WORDS}{_RU}",
+        r"(?:прошу|просьба|можете|можно|хочу|пожалуйста)\W{1,3}(?:\w+ ){0,2}"
+        rf"(?:отозвать|отменить|снять|закрыть|аннулировать) {_WORDS}{_RU}",
+        rf"{_RU} {_WORDS}(?:не ?актуальн|можно (?:закрыть|отменить|снять))",
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "ru",
+        r"(?:мастер\w{0,2}|монтер\w{0,2}|бригад\w|приезжать|выезд) (?:\S+ ){0,2}не (?:нуж[ен]н?|нужно|надо|требуется)",
+        r"не (?:приезжайте|приходите|присылайте|надо приезжать|нужно приезжать)",
+        r"^\W*(?:спасибо\W{1,3})?(?:уже|все) (?:все |само )?(?:за|на)работал\w*",
+        peaceful=True,
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "ru",
+        r"(?:уже|все|само|интернет\w*|телефон|тв|телевидение|связь) (?:уже |все |сам[оа]? ){0,2}(?:за|на)работал\w*",
+        r"проблема (?:уже )?(?:решена|решилась|устранена|исчезла)",
+        r"вопрос (?:уже )?(?:решен|снят)",
+        named=True,
+        peaceful=True,
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "it",
+        r"(?:annull\w{1,6}|ritir(?:o|are|iamo)|cancell\w{1,6}|chiud(?:ere|ete|a)) "
+        rf"(?:pure )?(?:(?:il|la|mi[ao]|nostr[ao]) |l'){{0,2}}{_IT}",
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "it",
+        r"non (?:serve|occorre|è necessario) (?:più )?(?:il tecnico|l'intervento|venire)",
+        peaceful=True,
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "it",
+        r"(?:ora|adesso|già|tutto|linea|internet) (?:di nuovo )?(?:funziona|risolto|ripristinat[oa])",
+        r"ha ripreso a funzionare",
+        named=True,
+        peaceful=True,
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "en",
+        rf"(?:please|kindly|want to|like to|you can|can you) (?:now )?(?:cancel|withdraw|close) {_WORDS}{_EN}",
+        r"^please (?:cancel|withdraw)\W*$",
+    ),
+    _rule(Order.WITHDRAWAL, "en", r"no (?:longer )?need (?:\w+ ){0,3}(?:engineer|technician|visit)", peaceful=True),
+    _rule(
+        Order.WITHDRAWAL,
+        "en",
+        r"(?:working|fixed|resolved|back) (?:again|now)",
+        r"(?:is|has been|was) (?:fixed|resolved|restored)",
+        r"works (?:now|again)",
+        named=True,
+        peaceful=True,
+    ),
+    _rule(
+        Order.WITHDRAWAL,
+        "zh",
+        rf"(?:撤销|撤回|取消|撤消|销掉)\S{{0,8}}{_ZH}",
+        rf"{_ZH}\S{{0,12}}(?:撤销|撤回|取消|作废)",
+    ),
+    _rule(Order.WITHDRAWAL, "zh", r"(?:不用|不必|无需|不需要)再?(?:派人|派师傅|上门|来人?修|维修|过来)", peaceful=True),
+    _rule(Order.WITHDRAWAL, "zh", r"已经?(?:自己|自动)?(?:恢复|修好|好了|正常)", named=True, peaceful=True),
+    _rule(
+        Order.PROGRESS,
+        "ru",
+        rf"(?:статус|состояни\w|ход\w?|стади\w|судьб\w|результат\w?|срок\w?) {_WORDS}{_RU}",
+        rf"что (?:там )?(?:с|по) (?:мо\w{{1,2}} |наш\w{{1,3}} )?{_RU}",
+        rf"как (?:продвигается|обстоят|там|движется|скоро) {_WORDS}{_RU}",
+        rf"{_RU} {_WORDS}(?:статус|в каком состоянии|на како[йм] (?:стадии|этапе)|продвигается)",
+    ),
+    _rule(
+        Order.PROGRESS,
+        "ru",
+        r"когда (?:же |наконец |мне |нам |ко мне |к нам ){0,3}"
+        r"(?:придет|приедет|будет|ждать|почин\w+|исправ\w+|устран\w+|восстанов\w+|подключ\w+|сделают)",
+        r"есть ли (?:новости|изменения|результат)",
+        r"сколько (?:еще )?ждать",
+        named=True,
+    ),
+    _rule(
+        Order.PROGRESS,
+        "it",
+        r"a che punto",
+        rf"(?:stato|esito|avanzamento|novità|aggiornament\w) {_WORDS}{_IT}",
+    ),
+    _rule(
+        Order.PROGRESS,
+        "it",
+        r"quando (?:viene|verrà|arriva|arriverà|passa|passerà|sarà|riparate|riparerete|avrò)",
+        r"ci sono novità",
+        named=True,
+    ),
+    _rule(
+        Order.PROGRESS,
+        "en",
+        rf"(?:status|progress|update|news) (?:of|on|about|for|regarding) {_WORDS}{_EN}",
+        rf"how is (?:\w+ ){{0,3}}{_EN}.{{0,20}}(?:progress|going|coming)",
+    ),
+    _rule(
+        Order.PROGRESS,
+        "en",
+        r"when (?:will|can|is|are|do|should) (?:\w+ ){0,5}(?:com|arriv|fix|repair|visit|restor|expect)",
+        r"any (?:news|updates?)",
+        named=True,
+    ),
+    _rule(
+        Order.PROGRESS,
+        "zh",
+        r"(?:查询|查一下|咨询|催|问一下)\S{0,10}(?:进度|进展)",
+        rf"{_ZH}\S{{0,20}}(?:进度|进展|到哪一步|怎么样了)",
+        r"催单",
+    ),
+    _rule(Order.PROGRESS, "zh", r"(?:什么时候|何时|几点|多久)\S{0,6}(?:来|修|到|处理|上门|恢复|解决)", named=True),
+    _rule(
+        Order.FOLLOW_UP,
+        "ru",
+        r"добавьте|допишите|дополните|внесите|измените|исправьте|уточните в",
+        rf"в дополнение|дополнение к {_RU}|дополнительно сообщаю",
+        r"^(?:хочу )?(?:добавлю|дополню|добавить|уточняю|уточнение)\b",
+        r"забыла? (?:указать|написать|добавить)",
+        named=True,
+    ),
+    _rule(
+        Order.FOLLOW_UP,
+        "it",
+        r"\b(?:aggiung(?:o|ere|ete|iamo)|integrazione|in aggiunta|preciso|ho dimenticato|dimenticavo|correggo)\b",
+        named=True,
+    ),
+    _rule(
+        Order.FOLLOW_UP,
+        "en",
+        r"\b(?:please add|to add|like to add|i forgot to|in addition to|additional information|correction to)\b",
+        r"please (?:change|update|amend)\b",
+        named=True,
+    ),
+    _rule(Order.FOLLOW_UP, "zh", r"补充|追加|更正|更改|修改一下|忘了说|另外", named=True),
+)
+
+#: Something fails, in words; a withdrawal in doubt gives way to it, and bulk mail that says so is still a report.
+FAILS: Final = _any(
+    r"не работа|не включа|не показ|не груз|не открыв|не подключ|не захо|не кажет|не соедин|не могу|так и не|не помог",
+    r"\bнету? (?:\w+ )?(?:интернет|инет|связи|сигнал|гудк|доступ|картинк|звук|сети|тв\b)",
+    r"пропал|пропада|обрыв|поврежд|тормоз|медленн|треск|молчит|опять|снова|перереза|неисправн|авари|виснет|отвал",
+    r"отсутству|сломал",
+    r"non (?:funziona|va\b|riesco|si sente|c'è)|guast[oi]|lentissim|isolat[oa]|gracchia|di nuovo (?:giù|ferm)",
+    r"senza (?:linea|internet|connett)",
+    r"not working|does ?n.t work|do not work|no (?:internet|dial|connection|signal|picture|service)|\bdown\b|outage",
+    r"\bslow|drops|dropping|broken|still (?:no|not)",
+    r"断|不通|故障|上不了|打不|没有?(?:信号|拨号音|声音|网)|无法|太慢|很慢|红灯|杂音|还是|又坏|没修",
+)
+#: A withdrawal that is denied, or only threatened.
+UNDONE: Final = _any(
+    r"\bне (?:отзываю|отменя\w+|закрыва\w+|снима\w+)|\bесли\b.{0,60}(?:отмен|закр|отзов|отзыв)",
+    r"non (?:annull|chiud|cancell)|\bse\b.{0,40}(?:annull|chiud)",
+    r"(?:do not|don't) (?:cancel|close|withdraw)|\bif\b.{0,40}(?:cancel|withdraw)",
+    r"(?:不要|别|勿)(?:撤|取消|关闭)|如果.{0,20}(?:取消|撤)",
+)
+#: An earlier report by its number: "заявка № 80231", "case 90012", "segnalazione n. 55012", "申告单号 2026…".
+NUMBERED: Final = _any(
+    rf"(?:{_RU}|{_IT}|\b{_EN}|{_ZH})(?:单|号|编号|id|[\s:：№#.,n°º-]|no|num){{0,10}}[a-zа-я-]{{0,6}}\d{{4}}"
+)
+#: Words of offers; two of them tell one.
+OFFERS: Final = _any(
+    r"коммерческ\w+ предложени|предлага(?:ем|ю)|скидк|акци[яию]\b|прайс|продвижени|\bseo\b|отписаться|рассылк|выгодн",
+    r"оптом|вебинар|приглашаем|закажите|бесплатн\w+ консультаци|кредит",
+    r"offerta|scont[oi]|promozion|acquist|disiscri|newsletter",
+    r"unsubscribe|special offer|discount|buy now|limited time|guest post|casino|\bloan|free trial|best price",
+    r"优惠|促销|发票|招聘|推广|退订|加微信|特价|贷款|折扣",
+)
