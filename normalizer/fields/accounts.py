@@ -7,20 +7,20 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.passages import Candidate, Passage, lower
 from records.numbers import QUOTED
 
 _MOST = 30
 _FILLER = r"[\s.:：,#№=]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|у меня|мой|под|является)[\s.:：#№=]{1,3}){0,2}"
-_DATED = r"(?:от \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|N|n\.|номер|за №)? ?)?"
+_DATED = r"(?:от \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
 _DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
-_MIXED = r"(?P<value>(?=[A-ZА-Я-]{0,12}\d)[\dA-ZА-Я](?:[\w/-]{1,24}[\dA-ZА-Я]))"
-_LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[A-Za-z0-9](?:[\w.-]{1,30}[\w]))"
+_MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\w/-]{1,24}[\da-zа-я]))"
+_LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[a-z0-9](?:[\w.-]{1,30}\w))"
 _END = r"(?![\w@]|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
 
 
 def _label(words: str, value: str, filler: str = _FILLER) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{words}){filler}{_DATED}{value}{_END}", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W\d_])(?:{words}){filler}{_DATED}{value}{_END}")
 
 
 #: What names the customer, the surest first.
@@ -54,7 +54,7 @@ _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case|incident|reference|ref"
     r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
-_EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[A-Z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
+_EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
 _PARTNER = re.compile(
     r"\b(?:мтс|мегафон|билайн|вымпелком|ростелеком|теле2|ттк|транстелеком|эр-телеком|partner|carrier|wholesale|noc)\b",
     re.IGNORECASE,
@@ -79,7 +79,7 @@ def accounts(passage: Passage) -> Iterator[Candidate]:
     for found in list(islice(_NEITHER.finditer(passage.open), _MOST)):
         passage.claim(*found.span())
     for confidence, pattern in _ACCOUNTS:
-        for found in list(islice(pattern.finditer(passage.open), _MOST)):
+        for found in list(islice(pattern.finditer(lower(passage.open)), _MOST)):
             span = found.span("value")
             passage.claim(*span)
             yield passage.candidate("affected.account", _as_written(passage, span), span, confidence)
@@ -98,9 +98,9 @@ def _references(passage: Passage) -> Iterator[Candidate]:
         passage.claim(*found.span())
         yield passage.candidate("reference", f"FR-{found[1]}-{found[2]}", found.span(), 0.98)
     partner = _PARTNER.search(passage.repaired[:80]) is not None or len(_CIRCUIT.findall(passage.repaired[:2000])) > 1
-    for found in list(islice(_EARLIER.finditer(passage.open), _MOST)):
+    for found in list(islice(_EARLIER.finditer(lower(passage.open)), _MOST)):
         span = found.span("value")
         passage.claim(*span)
         before = passage.before(found.start(), 12)
         foreign = (partner or found["value"][0].isalpha() or _OURS.search(before)) and not _YOURS.search(before)
-        yield passage.candidate("external_id" if foreign else "reference", found["value"], span, 0.9)
+        yield passage.candidate("external_id" if foreign else "reference", _as_written(passage, span), span, 0.9)

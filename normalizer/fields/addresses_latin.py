@@ -8,7 +8,7 @@ from normalizer.fields.passages import Candidate, Passage
 from normalizer.fields.translit import cyrillic_street
 
 _TYPES = {
-    "via": r"via", "viale": r"viale|v\.?le", "corso": r"corso|c\.?so", "piazza": r"piazza|p\.?zza|p\.za", "piazzale": r"piazzale|p\.?le",
+    "via": r"via(?! (?:e-?mail|mail|fax|sms|web|pec|cavo|internet|wi-?fi|whatsapp|telefono|etere|satellite)\b)", "viale": r"viale|v\.?le", "corso": r"corso|c\.?so", "piazza": r"piazza|p\.?zza|p\.za", "piazzale": r"piazzale|p\.?le",
     "largo": r"largo|l\.go", "vicolo": r"vicolo|v\.lo", "vico": r"vico", "strada": r"strada", "contrada": r"contrada|c\.da", "lungomare": r"lungomare",
     "salita": r"salita", "borgo": r"borgo", "rione": r"rione", "traversa": r"traversa", "circonvallazione": r"circonvallazione",
 }  # fmt: skip
@@ -21,8 +21,12 @@ _ITALIAN = re.compile(
     r"{0,4}",
     re.IGNORECASE,
 )
-_POSTED = re.compile(r"[\s,(–-]{0,4}(?:cap ?)?\d{5} (?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: (?:[A-ZÀ-Ú][a-zà-ú'’]{1,20}|di|del|della|nell'[A-Z]\w+|in|sul)){0,3})")
-_PROVINCED = re.compile(r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: [A-ZÀ-Ú][a-zà-ú'’]{1,20}){0,2}) ?\([A-Z]{2}\)")
+_POSTED = re.compile(
+    r"[\s,(–-]{0,4}(?:cap ?)?\d{5} (?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: (?:[A-ZÀ-Ú][a-zà-ú'’]{1,20}|di|del|della|nell'[A-Z]\w+|in|sul)){0,3})"
+)
+_PROVINCED = re.compile(
+    r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: [A-ZÀ-Ú][a-zà-ú'’]{1,20}){0,2}) ?\([A-Z]{2}\)"
+)
 _LISTED = re.compile(r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-Za-zà-ú'’]{3,15}(?: [A-Za-zà-ú]{3,12})?)")
 _CITIES = frozenset(
     """roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste taranto brescia parma prato modena
@@ -42,8 +46,22 @@ _ENGLISH = re.compile(
     rf"(?:,? {{0,2}}{_EN_FLAT.format('(?P<flat2>[0-9]{1,4}[A-Za-z]?)')})?",
     re.IGNORECASE,
 )
-_EN_CITY = re.compile(r",\s?(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]|\s[A-Z]{1,2}\d|\s?$)")
-_ABBREVIATED = {"st": "Street", "rd": "Road", "ave": "Avenue", "ln": "Lane", "dr": "Drive", "ct": "Court", "pl": "Place", "sq": "Square", "gdns": "Gardens", "cres": "Crescent", "blvd": "Boulevard"}
+_EN_CITY = re.compile(
+    r",\s?(?!\w+ Floor)(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]|\s[A-Z]{1,2}\d|\s?$)"
+)
+_ABBREVIATED = {
+    "st": "Street",
+    "rd": "Road",
+    "ave": "Avenue",
+    "ln": "Lane",
+    "dr": "Drive",
+    "ct": "Court",
+    "pl": "Place",
+    "sq": "Square",
+    "gdns": "Gardens",
+    "cres": "Crescent",
+    "blvd": "Boulevard",
+}
 _RUSSIAN = re.compile(
     r"(?<!\w)(?:ul\.? |ulitsa |ulica |at |on |address:? )?(?P<street>[A-Za-z]{2,20}(?:skaya|skaja|skaia|ova|eva|ina|ogo))(?: (?:str?\.?|street|ul\.?))?,? (?:d\.? ?|dom )?(?P<house>\d{1,3}[a-z]?)"
     r"(?:,? (?:apt|flat|kv|apartment)\.? ?|-)(?P<flat>\d{1,4})(?!\w)",
@@ -59,7 +77,9 @@ def italian(passage: Passage) -> Iterator[Candidate]:
         yield passage.candidate("affected.address.street", f"{kind} {name}", (match.start(), match.end("name")), 0.93)
         for field in ("house", "building", "entrance", "flat"):
             if match[field]:
-                yield passage.candidate(f"affected.address.{field}", match[field].replace(" ", ""), match.span(field), 0.93)
+                yield passage.candidate(
+                    f"affected.address.{field}", match[field].replace(" ", ""), match.span(field), 0.93
+                )
         yield from _italian_city(passage, match.end())
         passage.claim(*match.span())
 

@@ -48,12 +48,14 @@ _TAIL = (
 )
 _PLACED = rf"(?:{_GAP}|\s?[-–—]\s?){_HOUSE}{_TAIL}"
 
-_TYPED = re.compile(
-    rf"(?<![А-Яа-яЁё-])(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME})(?:{_PLACED}|(?=[\s,.;!?)]|$))", re.IGNORECASE
-)
+_TYPED = re.compile(rf"(?<![А-Яа-яЁё-])(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME}){_PLACED}", re.IGNORECASE)
 _TYPED_AFTER = re.compile(
     rf"(?<![А-Яа-яЁё-])(?P<name>(?:{_ORDINAL}\s)?[А-ЯЁ][а-яё-]{{2,24}})\s(?P<type>проспект[еа]?|пр-к?т|шоссе|бульвар[еа]?|б-р|проезд[е]?|переул(?:ок|ке)|пер|ул|улица"
     rf"|площад[ьи]|набережная|тупик|тракт)(?![а-яё])\.?{_PLACED}"
+)
+_TYPED_ALONE = re.compile(
+    rf"(?<![А-Яа-яЁё-])(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME})(?P<house>(?P<block>(?P<building>(?P<tail>))))(?=\s?(?:[,.;!?)\n]|$))",
+    re.IGNORECASE,
 )
 _BARE = re.compile(rf"(?<![А-Яа-яЁё\d-])(?P<name>(?:8 (?=[Мм]арта)|1 (?=[Мм]ая))?{_WORD}(?:\s{_WORD})?){_PLACED}")
 
@@ -122,7 +124,7 @@ def addresses(passage: Passage) -> Iterator[Candidate]:
 
 def _streets(passage: Passage) -> Iterator[tuple[re.Match[str], str, float]]:
     """Give the addresses of a text with their streets, the surest kind first."""
-    for pattern, confidence in ((_TYPED, 0.95), (_TYPED_AFTER, 0.95), (_BARE, 0.85)):
+    for pattern, confidence in ((_TYPED, 0.95), (_TYPED_AFTER, 0.95), (_BARE, 0.85), (_TYPED_ALONE, 0.8)):
         for match in islice(pattern.finditer(passage.open), 200):
             if _ELSEWHERE.search(passage.before(match.start(), 40)) or _is_counted(passage, match):
                 continue
@@ -133,7 +135,7 @@ def _streets(passage: Passage) -> Iterator[tuple[re.Match[str], str, float]]:
 
 def _is_counted(passage: Passage, match: re.Match[str]) -> bool:
     """Tell a house from a day, a sum or a speed."""
-    if match["house"] is None:
+    if not match["house"]:
         return False
     after = passage.repaired[match.end() : match.end() + 12].lower()
     return match["tail"] == "" and bool(_COUNTED.match(after) or re.match(r"[.:/]\d|[-–]\d|\d", after))
@@ -232,7 +234,7 @@ def _address(passage: Passage, match: re.Match[str], street: str, confidence: fl
         "entrance": ("entrance1", "entrance1b"),
     }.items():
         for group in groups:
-            if match[group]:
+            if group in match.re.groupindex and match[group]:
                 yield passage.candidate(f"affected.address.{field}", match[group], match.span(group), confidence)
     city = _BEFORE_STREET.search(passage.open[max(0, match.start() - 40) : match.start()])
     words = match["name"].split()

@@ -39,12 +39,12 @@ _NO_REPORT = re.compile(r"не писал|впервые|first time|per la prima
 
 def urgency(passage: Passage) -> Iterator[Candidate]:
     """Find that the customer calls it urgent, or asks for a long watch."""
-    yield from first(passage, passage.lower(), "urgency", _URGENCY, 0.85)
+    yield from first(passage, passage.lower, "urgency", _URGENCY, 0.85)
 
 
 def repeated(passage: Passage, *, reference: bool) -> Iterator[Candidate]:
     """Find that the trouble was reported before: by the words, or because an earlier number is quoted."""
-    lower = passage.lower()
+    lower = passage.lower
     yield from first(
         passage, _NO_REPORT.sub("", lower) if _NO_REPORT.search(lower) else lower, "repeated", _REPEATED, 0.85
     )

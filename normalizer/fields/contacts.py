@@ -12,7 +12,7 @@ from records.record import Evidence
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
 _MOST = 20
 _MESSENGER = re.compile(
-    r"(?:telegram|телеграмм?\w{0,2}|телега|в тг|тг|tg)[\s:–-]{0,3}(?:@|t\.me/)?(?P<handle>@?[A-Za-z]\w{4,31})|(?<![\w.@])(?P<handle2>@[A-Za-z]\w{4,31})(?![\w.@])",
+    r"(?<!\w)(?:telegram|телеграмм?\w{0,2}|телега|тг|tg)(?:[ \w]{0,12}[\s:–-]{1,3})?(?:@|t\.me/)(?P<handle>[A-Za-z]\w{4,31})(?![\w@])",
     re.IGNORECASE | re.ASCII,
 )
 _ORGANIZATION = re.compile(
@@ -56,9 +56,8 @@ def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
 def messengers(passage: Passage) -> Iterator[Candidate]:
     """Find a messenger's handle: @name."""
     for found in islice(_MESSENGER.finditer(passage.open), 3):
-        group = "handle" if found["handle"] else "handle2"
-        handle = passage.text[slice(*found.span(group))]
-        yield passage.candidate("reporter.messenger", f"@{handle.lstrip('@')}", found.span(group), 0.85)
+        handle = passage.text[slice(*found.span("handle"))]
+        yield passage.candidate("reporter.messenger", f"@{handle}", found.span("handle"), 0.85)
 
 
 def organizations(passage: Passage) -> Iterator[Candidate]:

@@ -42,7 +42,7 @@ FAULT_AFTER = _table(
     en=r"[^.!?\n]{0,40}(?:dead|no dial|crackl|nois|not work|n't work|down|silent|faulty|out of order|no tone|cuts)",
 )
 FAULT_BEFORE = _table(
-    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск",
+    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",

@@ -33,4 +33,4 @@ _MAKES = table(
 
 def equipment(passage: Passage) -> Iterator[Candidate]:
     """Find the make of a router, terminal or set-top box that the report names."""
-    yield from first(passage, passage.lower(), "affected.equipment", _MAKES, 0.9)
+    yield from first(passage, passage.lower, "affected.equipment", _MAKES, 0.9)

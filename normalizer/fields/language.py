@@ -37,7 +37,7 @@ def language_of(text: str, default: str) -> str:
         return "zh"
     if cyrillic and cyrillic * 3 >= latin:
         return "ru"
-    return _latin(words) or default
+    return _latin(words) or (default if not words or default not in ("ru", "zh") else "en")
 
 
 def _latin(words: list[str]) -> str | None:

@@ -21,19 +21,25 @@ _CUE = {
     ),
 }
 _CUED = {
-    language: re.compile(rf"(?i:(?<!\w){cue})[\s.!–-]{{1,4}}(?i:{_TITLE}){_NAME}(?![\w@])") for language, cue in _CUE.items()
+    language: re.compile(rf"(?i:(?<!\w){cue})[\s.!–-]{{1,4}}(?i:{_TITLE}){_NAME}(?![\w@])")
+    for language, cue in _CUE.items()
 }
 _LOWER_CUED = {
     "en": re.compile(r"(?i:my name is|name is) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
     "it": re.compile(r"(?i:mi chiamo) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
 }
 _TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott)\.? {_NAME}(?![\w@])")
-_BESIDE = re.compile(rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono|fisso)[.: ]{{0,3}})?\x01)")
+_BESIDE = re.compile(
+    rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono|fisso)[.: ]{{0,3}})?\x01)"
+)
 _AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
 _LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0,3}$)")
-_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}}){_TITLE}{_NAME}[\s.]{{0,4}}\Z")
+_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}})(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
 _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
-_SALUTED = re.compile(r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$", re.IGNORECASE)
+_SALUTED = re.compile(
+    r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$",
+    re.IGNORECASE,
+)
 
 _NOT_NAMES = frozenset(
     """account address again alta apartment asap best bill broadband buongiorno buonasera cable call city cliente codice contact contratto cordiali
@@ -45,7 +51,13 @@ _NOT_NAMES = frozenset(
     contattare circuit priority critical january february march april may june july august september october november december street road avenue
     ancora adsl ftth reclamo segnalazione oggetto spett spia ditta server cell cellulare tel mobile fisso""".split()  # noqa: SIM905 one word list
 )
-_ITALIAN_GIVEN = frozenset(
+_ORGANIZED = frozenset(
+    """africa assets center centre communications company cloud customer corporation delivery department desk engineering foundation global group gmbh
+    inc international limited ltd maintenance management network networks notice notification noc office online operations planned platform plc
+    scheduled security server service services software solutions spa srl support systems team technology telecom technologies web window world
+    lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
+)
+_GIVEN = frozenset(
     """alessandro alessandra alessia alice andrea angela anna antonella antonio barbara carla carlo carmela carmen chiara claudia claudio cristina
     daniela daniele dario davide elena elisa emanuele enrico fabio federica federico filippo francesca francesco franco gabriele giacomo gianni
     giorgia giorgio giovanna giovanni giulia giulio giuseppe ilaria irene laura leonardo lorenzo luca lucia luigi luisa manuela marco maria mario
@@ -58,25 +70,36 @@ _ITALIAN_GIVEN = frozenset(
 def names(passage: Passage, *, own: bool = False, language: str = "en") -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature."""
     text = passage.open
-    rules = [(_CUED[language], 0.94), (_TITLED, 0.85), (_BESIDE, 0.88), (_AFTER, 0.88), (_LAST, 0.86), (_OWN_LINE, 0.9 if own else 0.75)]
+    rules = [
+        (_CUED[language], 0.94),
+        (_TITLED, 0.85),
+        (_BESIDE, 0.88),
+        (_AFTER, 0.88),
+        (_LAST, 0.86),
+        (_OWN_LINE, 0.9 if own else 0.75),
+    ]
     for pattern, confidence in rules:
         for match in islice(pattern.finditer(text), _MOST):
             name = _person(match["name"])
-            weak = bool(re.match(r"(?i:i am|i'm|this is|here is|sono)", match[0])) and " " not in name
-            if name and not weak and not _SALUTED.search(passage.before(match.start("name"), 30)):
+            told = pattern is _CUED[language] or pattern is _TITLED
+            weak = bool(re.match(r"(?i:i am|i'm|this is|here is|sono)", match[0])) and " " not in (name or "")
+            lone = not told and " " not in (name or "") and (name or "").lower() not in _GIVEN
+            if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)
     for match in islice(_LOWER_CUED[language].finditer(text), 1):
         if not set(match["name"].split()) & _NOT_NAMES:
             yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.85)
     for match in islice(_LOWER_AFTER.finditer(text), 1):
-        if match["name"] in _ITALIAN_GIVEN:
+        if match["name"] in _GIVEN:
             yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.8)
 
 
 def _person(written: str) -> str | None:
-    """Give the words that can be a name, up to the first that can't."""
+    """Give the words that can be a name, up to the first that can't; a firm or a desk has none."""
     words: list[str] = []
     for word in written.split():
+        if word.lower() in _ORGANIZED:
+            return None
         if word.lower() in _NOT_NAMES:
             break
         words.append(word)

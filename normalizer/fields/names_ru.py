@@ -6,8 +6,8 @@ from itertools import islice
 
 from msgspec import Struct
 
-from normalizer.fields.passages import Candidate, Passage
-from normalizer.fields.russian import can_be, is_known, parses
+from normalizer.fields.passages import CONTACT, Candidate, Passage, lower
+from normalizer.fields.russian import is_known, parses, roles
 
 _MOST = 400
 _TOKEN = re.compile(r"[А-ЯЁа-яё]{2,24}(?:-[А-ЯЁ][а-яё]{1,24})?|(?<![А-Яа-яЁё])[А-ЯЁа-яё]\.")
@@ -30,23 +30,22 @@ _FORMS = (
 )
 _KIN = frozenset({"баба", "бабушка", "дед", "дедушка", "тётя", "тетя", "дядя"})
 
-_POST = r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?"
+#: What stands before the reporter's name, and the case that the name then has; they meet lower-case text.
 _CUES = (
     (
         "gent",
         re.compile(
-            r"(?:^|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента|собственника))?[\s:]{1,3}$",
-            re.IGNORECASE,
+            r"(?:\A|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента|собственника))?[\s:]{1,3}(?=[а-яё])"
         ),
     ),
-    ("datv", re.compile(r"(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?$", re.IGNORECASE)),
-    ("accs", re.compile(r"спросить\s$", re.IGNORECASE)),
+    ("datv", re.compile(r"(?<!\w)(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?(?=[а-яё])")),
+    ("accs", re.compile(r"(?<!\w)спросить\s(?=[а-яё])")),
     (
         "nomn",
         re.compile(
-            r"(?:(?:^|[^\w])я|зовут|мо[её] имя|имя|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт"
-            rf"|контактные данные|уважением|с ув|подпись|беспокоит|пишет вам)[\s.,:;!–—-]{{0,4}}{_POST}$",
-            re.IGNORECASE,
+            r"(?<!\w)(?:я|зовут|мо[её] имя|имя|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт|контактные данные"
+            r"|уважением|с ув|подпись|беспокоит|пишет вам|(?:главн|системн|генеральн|исполнительн|техническ)[а-яё]{2,3})[\s.,:;!–—-]{1,4}"
+            r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?(?=[а-яё])"
         ),
     ),
 )
@@ -62,6 +61,7 @@ _PHONE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(r"\0[\s,.;:()–—-]{0,4}$")
+_INITIALS = re.compile(r"\s[а-яё]\.\s?[а-яё]\.")
 _DATE_AROUND = re.compile(r"[\d.]{6,10}г?\.?")
 
 
@@ -73,41 +73,36 @@ class _Token(Struct, frozen=True):
 
 def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature, who names nobody but himself."""
+    text = lower(passage.open)
+    cued = {found.end(): case for case, cue in _CUES for found in islice(cue.finditer(text), _MOST)}
     tokens = [_Token(found[0], *found.span()) for found in islice(_TOKEN.finditer(passage.open), _MOST * 20)]
-    place = 0
-    tried = 0
+    place = tried = 0
     while place < len(tokens) and tried < _MOST:
         token = tokens[place]
-        if not token.word[0].isupper() and not _is_placed(passage, token):
-            place += 1
+        place += 1
+        if not token.word[0].isupper() and token.start not in cued and not _is_placed(passage, token):
             continue
         tried += 1
-        found = _name_at(passage, tokens, place, own=own)
-        if found is None:
-            place += 1
-            continue
-        candidate, length = found
-        place += length
-        if candidate is not None:
-            yield candidate
+        found = _name_at(passage, _run(passage, tokens, place - 1), cued.get(token.start), own=own)
+        if found is not None:
+            candidate, length = found
+            place += length - 1
+            yield from [candidate] if candidate else []
 
 
 def _is_placed(passage: Passage, token: _Token) -> bool:
-    """Tell whether a name may stand here in lower case: beside a phone, after a cue, at the end."""
-    before, after = passage.open[max(0, token.start - 30) : token.start], passage.open[token.end : token.end + 30]
-    return bool(
-        _PHONE_BEFORE.search(before[-8:])
-        or _PHONE_AFTER.match(after)
-        or len(passage.open) - token.end < 30
-        or any(cue.search(before) for _, cue in _CUES)
-        or re.match(r"\s[а-яё]\.\s?[а-яё]\.", after)
-    )
+    """Tell whether a name may stand here in lower case: beside a phone, before initials, at the end."""
+    if CONTACT in passage.open[max(0, token.start - 6) : token.start] or len(passage.open) - token.end < 30:
+        return True
+    after = passage.open[token.end : token.end + 30]
+    return bool(_INITIALS.match(after) or (CONTACT in after and _PHONE_AFTER.match(after)))
 
 
-def _name_at(passage: Passage, tokens: list[_Token], place: int, *, own: bool) -> tuple[Candidate | None, int] | None:
-    run = _run(passage, tokens, place)
+def _name_at(
+    passage: Passage, run: list[_Token], case: str | None, *, own: bool
+) -> tuple[Candidate | None, int] | None:
+    """Read a name at the head of the run; the candidate is None where it is somebody else's."""
     before = passage.open[max(0, run[0].start - 60) : run[0].start]
-    case = next((case for case, cue in _CUES if cue.search(before)), None)
     for form in _FORMS:
         pieces = run[: len(form)]
         if len(pieces) < len(form) or not all(map(_plays, pieces, form, [form] * len(form))):
@@ -138,13 +133,17 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
         return token.word.lower() in _KIN
     if token.word.endswith("."):
         return False
+    can = roles(token.word)
     if len(form) == 1:
-        roles = {"Name", "Surn"} if token.word[0].isupper() else {"Name"}
-        return len(token.word) > 2 and bool(roles & set(parses(token.word)[0].tag.grammemes))
-    if can_be(token.word, _ROLES[role]):
-        return True
-    stranger = role == "surname" and token.word[0].isupper() and not is_known(token.word)
-    return stranger and ("name" in form or "initial" in form)
+        return len(token.word) > 2 and ("first:Name" in can or ("first:Surn" in can and token.word[0].isupper()))
+    return _ROLES[role] in can or (
+        role == "surname" and ("name" in form or "initial" in form) and _is_stranger(token.word)
+    )
+
+
+def _is_stranger(word: str) -> bool:
+    """Tell a capitalised word that the dictionary doesn't have: beside a given name it is a surname."""
+    return word[0].isupper() and not is_known(word)
 
 
 def _nominative(pieces: list[_Token], form: tuple[str, ...], case: str | None) -> str | None:
@@ -181,7 +180,7 @@ def _word_in_case(word: str, role: str, case: str, gender: str) -> str | None:
         if _ROLES[role] in tag and case in tag and "sing" in tag and (gender in tag or "ms-f" in tag or "GNdr" in tag):
             nominative = parse if case == "nomn" else parse.inflect({"nomn"})
             return _cased(word if case == "nomn" else nominative.word if nominative else word)
-    stranger = role == "surname" and not is_known(word) and not can_be(word, "Surn")
+    stranger = role == "surname" and _is_stranger(word) and "Surn" not in roles(word)
     return _cased(word) if stranger and case == "nomn" else None
 
 

@@ -18,16 +18,27 @@ _CUED = re.compile(
     rf"(?:联系人|申告人|报修人|申请人|投诉人|用户姓名|客户姓名|机主|户主|姓名|本人|我是|我叫|署名|签名)(?:姓名)?[\s:：是为]{{0,3}}{_PERSON}(?!{_HAN})"
 )
 _TITLED = re.compile(rf"(?<!{_HAN})(?P<name>{_SURNAME}{_GIVEN}?(?:先生|女士|小姐))(?!您|你)")
-_BESIDE = re.compile(rf"(?<!{_HAN}){_PERSON}[\s,，:：、(（]{{0,3}}(?:(?:联系)?(?:电话|手机|方式)(?:号码?)?[\s:：]{{0,2}})?\x01")
+_BESIDE = re.compile(
+    rf"(?<!{_HAN}){_PERSON}[\s,，:：、(（]{{0,3}}(?:(?:联系)?(?:电话|手机|方式)(?:号码?)?[\s:：]{{0,2}})?\x01"
+)
 _AFTER = re.compile(rf"\x01[\s,，。、;；)）]{{0,3}}{_PERSON}(?!{_HAN})")
 _LAST = re.compile(rf"(?:[\s。，！!,.、]){_PERSON}[\s。]{{0,3}}(?:20\d\d年[\d年月日]{{2,8}}\s{{0,3}})?\Z")
 _OWN_LINE = re.compile(rf"^\s{{0,3}}{_PERSON}\s{{0,3}}$", re.MULTILINE)
-_NOT_NAMES = re.compile(r"谢谢|你好|您好|安装|时间|高速|温馨|连接|连不|应该|全部|原因|来电|华为|明天|马上|关于|何时|任何|方便|方式|成功|常常|和我|都不|单位|台式|都没|向你|强烈")
+_NOT_NAMES = re.compile(
+    r"谢谢|你好|您好|安装|时间|高速|温馨|连接|连不|应该|全部|原因|来电|华为|明天|马上|关于|何时|任何|方便|方式|成功|常常|和我|都不|单位|台式|都没|向你|强烈"
+)
 
 
 def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature."""
-    rules = [(_CUED, 0.95), (_BESIDE, 0.88), (_AFTER, 0.88), (_LAST, 0.85), (_TITLED, 0.82), (_OWN_LINE, 0.9 if own else 0.8)]
+    rules = [
+        (_CUED, 0.95),
+        (_BESIDE, 0.88),
+        (_AFTER, 0.88),
+        (_LAST, 0.85),
+        (_TITLED, 0.82),
+        (_OWN_LINE, 0.9 if own else 0.8),
+    ]
     for pattern, confidence in rules:
         for match in islice(pattern.finditer(passage.open), _MOST):
             addressed = re.search(r"尊敬的\s?$|师傅\s?$|客服\s?$|工程师\s?$", passage.before(match.start("name"), 6))

@@ -24,10 +24,16 @@ class Candidate(Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
-class Passage:
-    """One text. `repaired` has look-alikes put right, `open` is that without what other finders have claimed.
+def lower(text: str) -> str:
+    """Give the text in lower case, letter for letter."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(char.lower()[0] for char in text)
 
-    All three have the same length, so that a place in one is the same place in the others.
+
+class Passage:
+    """One text. `repaired` has look-alikes put right, `lower` is that in lower case, `open` without what is claimed.
+
+    All have the same length, so that a place in one is the same place in the others.
     """
 
     def __init__(self, where: str, text: str, trust: float = 1.0) -> None:
@@ -35,6 +41,7 @@ class Passage:
         self.text = text[:LONGEST]
         self.trust = trust
         self.repaired = repair(self.text)
+        self.lower = lower(self.repaired)
         self.open = self.repaired
 
     def claim(self, start: int, end: int, mark: str = BLANK) -> None:
@@ -47,17 +54,13 @@ class Passage:
         evidence = Evidence(text=written, where=self.where, confidence=round(confidence * self.trust, 3))
         return Candidate(field=field, value=value, evidence=evidence)
 
-    def lower(self) -> str:
-        """Give the repaired text in lower case, letter for letter."""
-        return "".join(char.lower() if len(char.lower()) == 1 else char for char in self.repaired)
-
     def before(self, start: int, length: int = 40) -> str:
         """Give the words before a place, lower case."""
-        return self.repaired[max(0, start - length) : start].lower()
+        return self.lower[max(0, start - length) : start]
 
     def after(self, end: int, length: int = 40) -> str:
         """Give the words after a place, lower case."""
-        return self.repaired[end : end + length].lower()
+        return self.lower[end : end + length]
 
 
 def passages(reading: Reading) -> Iterator[Passage]:

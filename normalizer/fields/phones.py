@@ -31,7 +31,7 @@ _SHAPES = {
 }
 _SHAPES["CA"] = _SHAPES["US"]
 _NUMBERS = {
-    region: re.compile("|".join(rf"(?<![\dA-Z.,]){shape}(?!\d)" for shape in shapes))
+    region: re.compile("|".join(rf"(?<![\dA-Z.,]){shape}(?![\dA-Za-z]|[-.]\d)" for shape in shapes))
     for region, shapes in _SHAPES.items()
 }
 _ABROAD = re.compile(rf"\+[1-9](?:{_GAP}\d){{7,14}}(?!\d)")

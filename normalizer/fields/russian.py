@@ -21,9 +21,12 @@ def _analyzer() -> Any:
 @lru_cache(maxsize=8192)
 def parses(word: str) -> "tuple[Parse, ...]":
     """Give what a word can be, the likeliest first."""
-    return tuple(_analyzer().parse(word[:_LONGEST_WORD].lower()))
+    lower = word[:_LONGEST_WORD].lower()
+    known = "ё" not in lower or _analyzer().word_is_known(lower)  # the dictionary has few surnames with ё
+    return tuple(_analyzer().parse(lower if known else lower.replace("ё", "е")))
 
 
+@lru_cache(maxsize=8192)
 def is_known(word: str) -> bool:
     """Tell whether the dictionary has the word."""
     return bool(_analyzer().word_is_known(word[:_LONGEST_WORD].lower()))
@@ -33,6 +36,14 @@ def can_be(word: str, *grammemes: str) -> "Parse | None":
     """Give the first parse that has all the grammemes, None where there is none."""
     wanted = set(grammemes)
     return next((parse for parse in parses(word) if wanted in parse.tag), None)
+
+
+@lru_cache(maxsize=8192)
+def roles(word: str) -> frozenset[str]:
+    """Say which parts of a person's name a word can be (Surn, Name, Patr), and which alone it is likeliest (first:Surn)."""
+    tags = [parse.tag for parse in parses(word)]
+    every = {role for role in ("Surn", "Name", "Patr") for tag in tags if role in tag}
+    return frozenset(every | {f"first:{role}" for role in ("Surn", "Name") if role in tags[0]})
 
 
 def respelled(word: str) -> str:

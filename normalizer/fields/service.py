@@ -29,7 +29,7 @@ _SERVICES = table(
             Service.BROADBAND,
             r"(?<!мобильный )(?<!мобильного )(?:интернет|\bинет)|(?<!mobile )internet|\binet|\bx?[av]?dsl|fttb|ftt[bhx]|pppoe|ipoe|ро?утер|маршрутизатор"
             r"|router|модем|modem|wi-?fi|вай-? ?фа|широкополос|broadband|fibra|fibre|терминал\w*\b|\bont\b|\bонт\b|speedtest|торр?ент|скачива|\bпинг|\bping\b"
-            r"|ошибк\w* [678]\d\d\b|error [678]\d\d\b|errore [678]\d\d\b|мбит|mbit|mbps|сайт[аы]?\b|\blos\b|работаю удал|удал[её]нк|宽带|网速|上网|光猫|路由器|断网|网络|没网",
+            r"|ошибк\w* [678]\d\d\b|error [678]\d\d\b|errore [678]\d\d\b|мбит|mbit|mbps|сайт[аы]?\b|\blos\b|работаю удал|удал[её]нк|宽带|网速|上网|光猫|路由器|断网|网络|没网|没有网|网(?:还是|一直|又|也)?(?:上不|断|不通|慢|不好)|скорост",
         ),
         (
             Service.CABLE_TV,
@@ -56,7 +56,7 @@ _WORKS = re.compile(
 
 def service(passage: Passage, *, line: bool) -> Iterator[Candidate]:
     """Find the service that fails; a faulty telephone `line` found before tells telephony where no other is named."""
-    text = passage.lower()
+    text = passage.lower
     works = [
         found.span()
         for found in islice(_WORKS.finditer(text), 20)

@@ -193,7 +193,7 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
     ],
 }
 _COMPILED = {
-    language: [(re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in patterns]
+    language: [(re.compile(pattern), reader) for pattern, reader in patterns]
     for language, patterns in _PATTERNS.items()
 }
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
@@ -226,7 +226,7 @@ def since(passage: Passage, context: Context, language: str) -> Iterator[Candida
     """Find the day on which it began to fail, counted from the report's arrival in the zone of the desk."""
     today = context.received_at.astimezone(ZoneInfo(context.zone)).date()
     for place, (pattern, reader) in enumerate(_COMPILED[language]):
-        for match in islice(pattern.finditer(passage.repaired), _MOST):
+        for match in islice(pattern.finditer(passage.lower), _MOST):
             told = None if _NOT_FAULT.search(passage.before(match.start(), 30)) else reader(match, today)
             if told is not None:
                 yield passage.candidate("since", told.isoformat(), match.span(), 0.9 - place / 1000)

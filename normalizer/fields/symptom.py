@@ -83,6 +83,6 @@ _SYMPTOMS = table(
 
 def symptom(passage: Passage, service: str | None) -> Iterator[Candidate]:
     """Find how it fails; a television that doesn't work has no picture."""
-    for told in first(passage, passage.lower(), "symptom", _SYMPTOMS, 0.85):
+    for told in first(passage, passage.lower, "symptom", _SYMPTOMS, 0.85):
         dark = told.value == Symptom.NO_SERVICE and service == Service.CABLE_TV
         yield Candidate(field="symptom", value=Symptom.NO_PICTURE, evidence=told.evidence) if dark else told
