@@ -1,6 +1,7 @@
 """How an IMAP connection is opened: TLS first, then the login; and what its failures mean to an operator."""
 
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,6 +40,7 @@ def connection(settings: Imap) -> Iterator[Any]:
     client = IMAPClient(settings.host, settings.port, ssl=settings.tls, ssl_context=context, timeout=settings.timeout)
     try:
         client.normalise_times = False  # otherwise dates come in the machine's zone, without saying so
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a command may be sent in two pieces
         if not settings.tls:
             _start_tls(client, settings, context)
         yield client
@@ -94,6 +96,8 @@ def explain(error: Exception, settings: Imap) -> str:
         return f"the server's certificate is not trusted ({error.verify_message}): set ca_file or correct host"
     if isinstance(error, TimeoutError):
         return f"no answer within {settings.timeout:g} seconds"
+    if isinstance(error, IMAPClientAbortError):
+        return f"the connection was lost{_code(error)}"
     if isinstance(error, IMAPClientError):
         return f"the server refuses or speaks no IMAP{_code(error)}"
     if isinstance(error, OSError):

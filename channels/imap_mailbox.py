@@ -14,7 +14,7 @@ from channels import Unreachable
 from channels.blocking import BlockingReception
 from channels.imap_folder import Folder
 from channels.imap_login import LoginRefused, explain, session
-from channels.imap_session import Session
+from channels.imap_session import Session, Spoiled
 from channels.oauth2 import AccessTokens
 from config.settings import Imap
 from records.arrival import TryAgain
@@ -154,8 +154,9 @@ class Mailbox:
     def _pause(self, error: Exception) -> None:
         if self._stop.is_set():
             return
-        self._failures += 1
-        longest = min(_LONGEST_PAUSE, 2.0 ** min(self._failures - 1, 10))
+        longest = min(_LONGEST_PAUSE, 2.0 ** min(self._failures, 10))
+        if not isinstance(error, Spoiled):  # a bad message is tried a few times only: the next one need not wait long
+            self._failures += 1
         seconds = random.uniform(longest / 2, longest)  # noqa: S311 -- only spreads the load
         reason = explain(error, self._settings)
         log.warning("channel %s: %s; next attempt in %.1f s", self._channel, reason, seconds)

@@ -120,7 +120,7 @@ class TokenServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self._http.server_port
         self.url = f"http://127.0.0.1:{self.port}/token"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, bytes]:
         if path == "/introspect":
@@ -190,7 +190,9 @@ class Dovecot:
 
     def signal(self, number: int) -> None:
         """Send a signal to every process of this server."""
-        for line in subprocess.run(["ps", "-eo", "pid,sid"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]:
+        for line in subprocess.run(["ps", "-eo", "pid,sid"], capture_output=True, text=True, check=True).stdout.split(
+            "\n"
+        )[1:]:
             if line.split()[1:] == [str(self.process.pid)]:
                 os.kill(int(line.split()[0]), number)
 
