@@ -90,11 +90,14 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _part(settings: Settings, arguments: argparse.Namespace) -> int:
-    from gateway import doors, labour
     from gateway.leash import end_with_parent
 
     end_with_parent()
-    {"doors": doors.run, "worker": labour.run}[arguments.part](settings)
+    if arguments.part == "doors":  # each part loads only what it needs
+        from gateway.doors import run
+    else:
+        from gateway.labour import run
+    run(settings)
     return 0
 
 

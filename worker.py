@@ -135,11 +135,11 @@ class Road:
         try:
             outcome = self._send(delivery)
         except Refused as refusal:
-            self._database.write(partial(archive.parked, task=task, reason=str(refusal), at=now))
+            self._database.write(partial(archive.parked, task=task, delivery=delivery, reason=str(refusal), at=now))
         except TryAgain as trouble:
             self._later(task, delivery, str(trouble), now)
         else:
-            self._database.write(partial(archive.delivered, task=task, outcome=outcome, at=now))
+            self._database.write(partial(archive.delivered, task=task, delivery=delivery, outcome=outcome, at=now))
         return []
 
     def context(self, kept: archive.Kept) -> Context:
@@ -192,7 +192,7 @@ class Road:
     def _later(self, task: Task, delivery: Delivery, reason: str, now: datetime) -> None:
         at = next_attempt(task.attempts, now, task.due_at, delivery.key)
         if at is None:
-            self._database.write(partial(archive.parked, task=task, reason=reason, at=now))
+            self._database.write(partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now))
         else:
             self._put_off(task, at, reason)
 

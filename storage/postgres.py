@@ -12,7 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from records.arrival import TryAgain
 from storage.database import Row, Transaction
 
-_NAME = re.compile(r"(?<!:):([a-z_]+)")
+_NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 _OUT_OF_SPACE = "53"  # SQLSTATE class: insufficient resources
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from records.arrival import Envelope
-from records.deliveries import Delivered, Delivery, Reply, Ticket, Verb
+from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
 from records.numbers import number
 from records.reading import Reading
 from records.record import Classification, FaultRecord
@@ -62,14 +62,17 @@ def latest(tx: Transaction, report: int) -> Version | None:
 
 
 def waiting(tx: Transaction, report: int) -> FaultRecord | None:
-    """Give the record of a report that was asked about and has no ticket yet; None for any other."""
-    row = tx.one(
-        "SELECT SUM(CASE WHEN verb = 'create' THEN 1 ELSE 0 END) AS tickets,"
-        " SUM(CASE WHEN kind = 'question' THEN 1 ELSE 0 END) AS questions FROM deliveries WHERE report = :report",
-        report=report,
-    )
-    version = latest(tx, report) if row and row["questions"] and not row["tickets"] else None
-    return version.record if version else None
+    """Give the record of a report that was asked about and has no ticket yet; None for any other.
+
+    The ticket may be planned by the answer's row, so it is told by its key, which names this report's number.
+    """
+    asked = tx.one("SELECT 1 FROM deliveries WHERE report = :report AND kind = 'question'", report=report)
+    version = latest(tx, report) if asked else None
+    if version is None:
+        return None
+    key = f"create/%/{version.record.id}"
+    ticket = tx.one("SELECT 1 FROM deliveries WHERE verb = 'create' AND key LIKE :key", key=key)
+    return None if ticket else version.record
 
 
 def normalized(tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime) -> Task:
@@ -141,16 +144,23 @@ def delivery(tx: Transaction, row_id: int) -> Delivery | None:
     )  # fmt: skip
 
 
-def delivered(tx: Transaction, task: Task, outcome: Delivered, at: datetime) -> None:
-    """T4: it left; its own number there is kept."""
+def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> None:
+    """T4: it left; its own number there is kept, a reply's Message-ID so that we know our own mail again."""
     tasks.finish(tx, task)
+    if delivery.verb is Verb.REPLY and outcome.external_id:
+        remember_message(tx, outcome.external_id, delivery.report, ours=True)
     _end(tx, task.subject, "delivered", outcome.external_id, None, micros(at))
 
 
-def parked(tx: Transaction, task: Task, reason: str, at: datetime) -> None:
-    """T4: it did not leave and will not by itself: a person sees the reason."""
-    tasks.finish(tx, task)
+def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: datetime) -> None:
+    """T4: it did not leave and will not by itself: a person sees the reason.
+
+    Where that was a question, its report has no ticket yet: it is planned anew, as one that can't be asked.
+    """
+    sender = tasks.finish(tx, task)
     _end(tx, task.subject, "parked", None, reason, micros(at))
+    if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION:
+        tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))
 
 
 def _end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> None:
