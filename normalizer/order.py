@@ -15,7 +15,7 @@ _ANSWER = re.compile(r"\s*(?:re|r|aw|на|отв|ответ|回复|答复)\s?[:�
 
 
 def order_of(reading: Reading, language: str | None) -> Order:
-    """Tell the order from new text and subject; `language` (ISO 639-1) chooses the rules, where unknown all are tried."""
+    """Tell the order from new text and subject; `language` (ISO 639-1) chooses the rules, None tries all."""
     text = _folded(reading)
     if _is_no_fault(reading, text):
         return Order.NOT_A_FAULT
@@ -55,7 +55,7 @@ def _is_no_fault(reading: Reading, text: str) -> bool:
     if reading.machine_mail not in {None, MachineMail.BULK}:
         return True
     if not text:
-        return not (reading.parts or reading.pages or reading.reviews)
+        return not (reading.quoted_text or reading.parts or reading.pages or reading.reviews)
     offers = {found[0] for found in OFFERS.finditer(text)}
     fails = bool(FAILS.search(text))
     if reading.machine_mail is MachineMail.BULK:

@@ -87,7 +87,8 @@ def is_device(line: str) -> bool:
     tail = re.sub(r"[<(\[]?https?://\S{1,140}", "", found[1] if found else "").strip(" .*_])>")
     if not found:
         return bool(_DEVICE_LAST.fullmatch(line) and _DEVICES.search(line))
-    return len(tail.split()) <= 8 and not re.search(r"[,;!?]|\.\s", tail) and bool(_DEVICES.search(line))
+    sentence = re.search(r"[;!?]|\.\s" if tail.isascii() and len(tail.split()) < 6 else r"[,;!?]|\.\s", tail)
+    return len(tail.split()) <= 8 and not sentence and bool(_DEVICES.search(line))
 
 
 def _without_signature(lines: list[str], *, more: bool) -> tuple[list[str], list[str]]:

@@ -19,6 +19,7 @@ BLOCK: Final = 24  # lines of a quoted header block
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@|]{1,64}@[^\s<>\"'(),:;\[\]@|]{1,120}")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[:.]\d{2}(?!\d)|(?:19|20)\d{2}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4})|\d月")
+_DAY = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _WROTE = re.compile(rf"(?:^|[\s>)\]\d\"'»：:])(?:{words.WROTE})(?=$|[\s:：.\-])|写道|寫道", re.IGNORECASE)
@@ -34,6 +35,7 @@ _LABEL = re.compile(r"[\s*>]{0,12}([^\W\d_][^:：*<>@\d]{0,20}?)\s?\*{0,2}\s{0,3
 _FORWARD = re.compile(words.FORWARD, re.IGNORECASE)
 _ORIGINAL = re.compile(words.ORIGINAL, re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{4}\.$|[!?;]$")
+_BETWEEN_RULES = re.compile(r"[-=_—]{5,100}\s?\w(?:[^-=_—]|-(?!-)){1,80}[-=_—]{5,100}")
 _EARLY_DIGIT = re.compile(r"\D{0,50}\d")
 _MARKS = " \t-—>"
 _RULE = " \t-—–_=*~"
@@ -119,7 +121,7 @@ def _attributes(line: str) -> bool:
 
 def _weak(line: str) -> bool:
     """Tell an attribution that a person may have written: no address, or no full date in a mail program's manner."""
-    return not _ADDRESS.search(line) and not _GMAIL.match(line) and not (_TIME.search(line) and _YEAR.search(line))
+    return not _ADDRESS.search(line) and not _GMAIL.match(line) and not (_TIME.search(line) and _DAY.search(line))
 
 
 def _attributed(line: str) -> Mailbox | None:
@@ -187,18 +189,19 @@ def _between_dashes(lines: Sequence[str], at: int) -> Heading | None:
     if not (ruled or line.endswith((":", "："))) or len(inner) > 80:
         return None
     forward = _FORWARD.search(inner)
-    if not (forward and (ruled or forward.end() >= len(inner) - 2)) and not (ruled and _ORIGINAL.search(inner)):
+    told = (forward and (ruled or forward.end() >= len(inner) - 2)) or (ruled and _ORIGINAL.search(inner))
+    if not told and not _BETWEEN_RULES.fullmatch(line):
         return None
-    below = _below(lines, at + 1)
+    below = _below(lines, at + 1, announced=bool(told))
     after, sender = (below.after, below.sender) if below else (at + 1, None)
-    return Heading(first=at, after=after, forward=bool(forward), sender=sender)
+    return Heading(first=at, after=after, forward=bool(told and forward), weak=not (told or below), sender=sender)
 
 
-def _below(lines: Sequence[str], at: int) -> Heading | None:
-    """Read what tells the sender below an announcing line; one or two blank lines may stand between."""
+def _below(lines: Sequence[str], at: int, *, announced: bool) -> Heading | None:
+    """Read what tells the sender below a line between dashes; one or two blank lines may stand between."""
     for index in range(at, min(at + 3, len(lines))):
         if lines[index].strip():
-            return header_block(lines, index, expected=True) or attribution(lines, index)
+            return header_block(lines, index, expected=announced) or (attribution(lines, index) if announced else None)
     return None
 
 

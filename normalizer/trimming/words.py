@@ -43,7 +43,7 @@ ORIGINAL: Final = (
     "oprindelig besked|oprindelig meddelelse|opprinnelig melding|originalmeddelande|ursprungligt meddelande|"
     "oorspronkelijk bericht|mensaje original|mensagem original|oryginalna wiadomość|wiadomość oryginalna|"
     "исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|"
-    "вихідне повідомлення|原始邮件|原始信件|原郵件|原邮件|元のメッセージ|alkuperäinen viesti|původní zpráva|"
+    "вихідне повідомлення|原始邮件|原始信件|原郵件|原邮件|元のメッセージ|alkuperäinen viesti|původní zpráva|původní e-mail|"
     "özgün ileti|eredeti üzenet|reply message|reply to message|previous message"
 )
 
@@ -71,19 +71,19 @@ FORWARD_PREFIXES: Final = "fw|fwd|wg|tr|i|inoltro|inoltra|rv|enc|doorst|пере
 
 #: A line that a device or a program signs with; the name of the device must be all that follows.
 DEVICE: Final = (
-    r"(?:sent|posted|written)\s+(?:from|via|with|using|by)|get\s+outlook\s+for|скачать\s+outlook|"
+    r"(?:sent|posted|written)\s+(?:from|via|with|using|by)|get\s+outlook\s+for|(?:скачать|получить)\s+outlook|"
     r"отправлено\s+(?:с|со|из|через|от|при\s+помощи|мобильн\w+)|послано\s+(?:с|из)|написано\s+(?:с|в)|надіслано\s+(?:з|із)|"
     r"inviat[oa]\s+(?:da|dal|dallo|con|tramite)|ottieni\s+outlook|scarica\s+outlook|messaggio\s+inviato\s+da|"
     r"gesendet\s+(?:von|mit)|von\s+meinem|diese\s+nachricht\s+wurde|envoyé\s+(?:de|depuis|à\s+partir)|"
-    r"enviado\s+(?:desde|do|de|a\s+partir)|verzonden\s+(?:vanaf|vanuit|met)|sendt\s+fra|skickat\s+från|"
-    r"wysłan[eo]\s+z|lähetetty|发自|發自|来自|从我的|從我的|获取\s*outlook|取得\s*outlook"
+    r"enviado\s+(?:desde|do|de|a\s+partir)|(?:verzonden|verstuurd)\s+(?:vanaf|vanuit|met)|sendt\s+fra|skickat\s+från|"
+    r"wysłan[eo]\s+z|lähetetty|发自|發自|发送自|来自|从我的|從我的|获取\s*outlook|取得\s*outlook"
 )
 
 #: Words that name a device or a mail program: a footer of two such words needs no more proof.
 DEVICES: Final = (
     "iphone|ipad|ipod|android|samsung|galaxy|xiaomi|redmi|huawei|honor|nokia|blackberry|windows|outlook|gmail|yahoo|"
     "mail|почт|smartphone|смартфон|телефон|планшет|мобильн|phone|tablet|mobile|device|typeapp|spark|mailbird|"
-    "thunderbird|proton|aquamail|k-9|bluemail|mymail|handy|telefon|téléphone|móvil|手机|手機|平板|邮箱|郵箱|邮件|"
+    "thunderbird|proton|aquamail|k-9|bluemail|mymail|handy|telefon|téléphone|móvil|手机|手機|华为|小米|荣耀|oppo|vivo|平板|邮箱|郵箱|邮件|"
     "客户端|foxmail|cellulare|dispositivo|airmail|workspace|boxer|polymail|newton|edison|app|fairphone|pixel|wireless"
 )
 
