@@ -69,7 +69,8 @@ class Supervisor:
     def __init__(self, settings: Settings, wiring: Path | None) -> None:
         self._settings = settings
         config = ["--config", str(wiring)] if wiring else []
-        self._command = [sys.executable, "-m", "faultgate", "part", *config]
+        # -P: a folder where it is started must not shadow our rooms
+        self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config]
         self._expected = {*settings.channels, "worker"}
         self._saying = threading.Lock()
 

@@ -1,0 +1,1 @@
+"""Sample mails and the wiring of the desk that `make run` shows."""
