@@ -1,0 +1,49 @@
+"""The media type of an original, told by its content: a label may be missing or lie."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from normalizer.readers import magic
+
+MAIL: Final = "message/rfc822"
+TELEGRAM: Final = "application/vnd.telegram-update+json"
+TICKET: Final = "application/vnd.tmf621+json"
+_MAIL_START: Final = re.compile(
+    rb"[\s\xef\xbb\xbf]{0,200}+(?:>?From [^\r\n]{1,500}\r{0,8}\n)?"
+    rb"(?:[!-9;-~]{1,100}:[^\r\n]{0,2000}(?:\r{0,8}\n|\r)(?:[ \t][^\r\n]{0,2000}(?:\r{0,8}\n|\r)){0,100}){0,60}?"
+    rb"(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|Content-Type|Reply-To):",
+    re.IGNORECASE,
+)
+_HEAD: Final = 20_000
+
+
+def sniff(content: bytes, declared: str | None) -> str:
+    """Tell the type: a door that knows it brings mail is believed unless the content is plainly a file."""
+    declared = (declared or "").partition(";")[0].strip().lower()
+    if declared == MAIL:
+        return MAIL
+    told = magic.media_type(content)
+    if told not in {"application/octet-stream", "text/html"}:
+        return told
+    if content.lstrip()[:1] == b"{" and (kind := _json(content)):
+        return kind
+    if _MAIL_START.match(content[:_HEAD]):
+        return MAIL
+    if told == "text/html" or b"\0" in content[:_HEAD].replace(b"\0\0", b""):
+        return told
+    return declared if declared.startswith("application/") and "json" not in declared else "text/plain"
+
+
+def _json(content: bytes) -> str | None:
+    """Tell what a JSON document is; None where it is none."""
+    try:
+        document = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return None
+    if "update_id" in document:
+        return TELEGRAM
+    kind = bytes(document.get("@type", b""))
+    is_ticket = kind.startswith(b'"TroubleTicket') or {"ticketType", "severity"} & document.keys()
+    return TICKET if is_ticket else "application/json"
