@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from normalizer.trimming import words
-from normalizer.trimming.endings import part, stripped
+from normalizer.trimming.endings import is_device, part, stripped
 from normalizer.trimming.headings import WRAPPED, Heading, heading
 from records.reading import Mailbox
 
@@ -72,7 +72,7 @@ def trim(
     walk = _Walk(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), mail)
     walk.through()
     return Trimmed(
-        new_text="\n".join(stripped(walk.own)),
+        new_text="\n".join(walk.own),
         quoted_text="\n".join(walk.quoted),
         signature="\n".join(walk.signature),
         forwarded=walk.forwarded,
@@ -100,6 +100,8 @@ class _Walk:
         while at < len(self._lines):
             at = self._step(at)
         self._close()
+        own = stripped(self.own)
+        self.own = stripped(own[1:]) if len(own) > 1 and is_device(own[0]) else own
 
     def _step(self, at: int) -> int:
         """Sort the line, or the quotation, that begins here; give the line to go on with."""

@@ -12,6 +12,7 @@ CLOSING_LINES: Final = 10
 NOTICE_LINES: Final = 30
 
 _DEVICE = re.compile(rf"[\s*_\[(]{{0,6}}(?:{words.DEVICE})(.*)", re.IGNORECASE | re.DOTALL)
+_MY_DEVICE = re.compile(rf"{words.MINE}\S{{1,20}}(?:\s\S{{1,20}})?", re.IGNORECASE)
 _DEVICE_LAST = re.compile(r".{0,60}(?:gesendet|发送|發送|送信)\W{0,4}$", re.IGNORECASE)
 _DEVICES = re.compile(words.DEVICES, re.IGNORECASE)
 _LEGAL = re.compile(words.LEGAL, re.IGNORECASE)
@@ -25,6 +26,7 @@ _DETAIL = re.compile(
     r"developer|engineer|officer|president|head of|founder)\b|公司|电话|手机|経理|经理",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?:[^\W\d_]\S{0,30} ){4,}\S{1,30}[.!?]")
 _RULE = " \t-—–_=*~#+ᐧ"
 _DASHED_NAME = re.compile(r"\s?[-–—~]\s?[A-ZА-ЯЁ]\w{0,20}(?:\s[A-ZА-ЯЁ][\w.]{0,20}){0,2}\s*")
 _LIST_FOOTER = re.compile(r"mailing list|unsubscribe|listinfo|отписаться|рассылк|disiscri|退订", re.IGNORECASE)
@@ -83,6 +85,8 @@ def is_device(line: str) -> bool:
     line = line.strip()
     if not 5 < len(line) < 160:
         return False
+    if _MY_DEVICE.fullmatch(line):
+        return True
     found = _DEVICE.match(line)
     tail = re.sub(r"[<(\[]?https?://\S{1,140}", "", found[1] if found else "").strip(" .*_])>")
     if not found:
@@ -106,8 +110,8 @@ def _signature(lines: list[str]) -> int | None:
         below = [below for below in lines[at + 1 :] if below.strip()]
         if line in {"--", "—", "––"} and below:
             return at if len(below) <= SIGNATURE_LINES or lines[at] == "-- " else None
-        if len(line) >= 3 and not line.strip(_RULE) and below:
-            return at if _details(below) else None
+        if len(line) >= 3 and not line.strip(_RULE) and _details(below):
+            return at
         if _closes(line, below) or (not below and _is_dashed_name(lines, at)):
             return at
     return None
@@ -121,7 +125,7 @@ def _is_dashed_name(lines: list[str], at: int) -> bool:
 
 def _details(lines: list[str]) -> bool:
     """Tell a block of name and contacts: few short lines, at least one contact or title, none of a fault."""
-    if len(lines) > CLOSING_LINES or any(len(line) > 90 for line in lines):
+    if len(lines) > CLOSING_LINES or any(len(line) > 90 or _SENTENCE.fullmatch(line.strip()) for line in lines):
         return False
     return any(_DETAIL.search(line) for line in lines) and not any(_FAULT.search(line) for line in lines)
 

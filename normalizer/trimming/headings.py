@@ -35,7 +35,7 @@ _LABEL = re.compile(r"[\s*>]{0,12}([^\W\d_][^:：*<>@\d]{0,20}?)\s?\*{0,2}\s{0,3
 _FORWARD = re.compile(words.FORWARD, re.IGNORECASE)
 _ORIGINAL = re.compile(words.ORIGINAL, re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{4}\.$|[!?;]$")
-_BETWEEN_RULES = re.compile(r"[-=_—]{5,100}\s?\w(?:[^-=_—]|-(?!-)){1,80}[-=_—]{5,100}")
+_BETWEEN_RULES = re.compile(r"[-=_—]{4,100}\s?\w(?:[^-=_—]|-(?!-)){1,80}[-=_—]{4,100}")
 _EARLY_DIGIT = re.compile(r"\D{0,50}\d")
 _MARKS = " \t-—>"
 _RULE = " \t-—–_=*~"
@@ -61,6 +61,7 @@ def heading(lines: Sequence[str], at: int) -> Heading | None:
         _between_dashes(lines, at)
         or (header_block(lines, at) if _labelled(line) else None)
         or (attribution(lines, at) if _may_open(line) else None)
+        or _between_rules(lines, at)
     )
 
 
@@ -189,19 +190,32 @@ def _between_dashes(lines: Sequence[str], at: int) -> Heading | None:
     if not (ruled or line.endswith((":", "："))) or len(inner) > 80:
         return None
     forward = _FORWARD.search(inner)
-    told = (forward and (ruled or forward.end() >= len(inner) - 2)) or (ruled and _ORIGINAL.search(inner))
-    if not told and not _BETWEEN_RULES.fullmatch(line):
+    if not (forward and (ruled or forward.end() >= len(inner) - 2)) and not (ruled and _ORIGINAL.search(inner)):
         return None
-    below = _below(lines, at + 1, announced=bool(told))
+    below = _below(lines, at + 1)
     after, sender = (below.after, below.sender) if below else (at + 1, None)
-    return Heading(first=at, after=after, forward=bool(told and forward), weak=not (told or below), sender=sender)
+    return Heading(first=at, after=after, forward=bool(forward), sender=sender)
 
 
-def _below(lines: Sequence[str], at: int, *, announced: bool) -> Heading | None:
-    """Read what tells the sender below a line between dashes; one or two blank lines may stand between."""
+def _between_rules(lines: Sequence[str], at: int) -> Heading | None:
+    """Read a line of other words between dashes: a header block, or marked text, below it makes it an opening."""
+    if not _BETWEEN_RULES.fullmatch(lines[at][:LINE].strip()):
+        return None
+    block = header_block(lines, at + 1) if at + 1 < len(lines) else None
+    return Heading(
+        first=at,
+        after=block.after if block else at + 1,
+        weak=block is None,
+        block=block is not None,
+        sender=block.sender if block else None,
+    )
+
+
+def _below(lines: Sequence[str], at: int) -> Heading | None:
+    """Read what tells the sender below an announcing line; one or two blank lines may stand between."""
     for index in range(at, min(at + 3, len(lines))):
         if lines[index].strip():
-            return header_block(lines, index, expected=announced) or (attribution(lines, index) if announced else None)
+            return header_block(lines, index, expected=True) or attribution(lines, index)
     return None
 
 

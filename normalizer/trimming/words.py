@@ -38,12 +38,13 @@ OPENERS: Final = (
 
 #: Words of a line between dashes that opens a quoted mail ("----- Original Message -----").
 ORIGINAL: Final = (
-    "original message|original mail|original appointment|original-nachricht|ursprüngliche nachricht|"
+    "original message|original mail|original nachricht|original appointment|original-nachricht|ursprüngliche nachricht|"
     "originalnachricht|message d'origine|message original|message initial|messaggio originale|"
     "oprindelig besked|oprindelig meddelelse|opprinnelig melding|originalmeddelande|ursprungligt meddelande|"
     "oorspronkelijk bericht|mensaje original|mensagem original|oryginalna wiadomość|wiadomość oryginalna|"
     "исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|"
-    "вихідне повідомлення|原始邮件|原始信件|原郵件|原邮件|元のメッセージ|alkuperäinen viesti|původní zpráva|původní e-mail|"
+    "вихідне повідомлення|原始邮件|原始信件|原郵件|原邮件|元のメッセージ|alkuperäinen viesti|původní zpráva|"
+    "původní e-mail|"
     "özgün ileti|eredeti üzenet|reply message|reply to message|previous message"
 )
 
@@ -78,6 +79,9 @@ DEVICE: Final = (
     r"enviado\s+(?:desde|do|de|a\s+partir)|(?:verzonden|verstuurd)\s+(?:vanaf|vanuit|met)|sendt\s+fra|skickat\s+från|"
     r"wysłan[eo]\s+z|lähetetty|发自|發自|发送自|来自|从我的|從我的|获取\s*outlook|取得\s*outlook"
 )
+
+#: A device line that says "my", so that any one or two words may follow for the device.
+MINE: Final = r"(?:sent from my|отправлено с моего|отправлено с моей|inviato d(?:al mio|alla mia)|发自我的|發自我的)\s?"
 
 #: Words that name a device or a mail program: a footer of two such words needs no more proof.
 DEVICES: Final = (
@@ -114,6 +118,7 @@ CLOSING: Final = (
 
 #: What a closing may name beside a person and his contacts; with these the block stays, for it tells of the fault.
 FAULT_WORDS: Final = (
+    r"\b(?:имя|фио|ф\.\s?и\.\s?о\.?|name|nome|nom|姓名|联系人|申告人)\s?[:：]|"
     r"договор|лицев|л/с|абонент|логин|заявк|не\s+работа|адрес|\bул\b|улиц|\bдом\b|\bкв\b|квартир|"
     r"contratt|cliente\s+n|codice\s+cliente|\bvia\b|indirizzo|guasto|account|contract|customer\s+n|address|\bflat\b|ticket|"
     r"合同|账号|帳號|宽带|地址|编号|小区|号楼|\bp\.?\s?s\b|\bп\.?\s?с\b"
