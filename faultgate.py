@@ -78,26 +78,33 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("export", parents=[wiring], help="write the byte-exact original to standard output")
     one.add_argument("id", metavar="ID")
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
-    one.add_argument("part", choices=["doors", "worker"])
+    one.add_argument("part", choices=["prepare", "doors", "worker"])
     return parser
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway.supervisor import PARTS, Supervisor
 
-    Supervisor(settings, arguments.config).run(tuple(arguments.parts) or PARTS)
-    return 0
+    return Supervisor(settings, arguments.config, tuple(arguments.parts) or PARTS).run()
 
 
 def _part(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway.leash import end_with_parent
 
     end_with_parent()
-    if arguments.part == "doors":  # each part loads only what it needs
-        from gateway.doors import run
-    else:
-        from gateway.labour import run
-    run(settings)
+    match arguments.part:  # each part loads only what it needs
+        case "prepare":
+            from storage.opening import prepare
+
+            prepare(settings.gateway, settings.storage)
+        case "doors":
+            from gateway.doors import run
+
+            run(settings)
+        case "worker":
+            from gateway.labour import run
+
+            run(settings)
     return 0
 
 

@@ -17,7 +17,7 @@ log = logging.getLogger("faultgate.doors")
 
 #: The committer must not wait long for the interpreter while the loop is busy, nor the loop for the committer.
 SWITCH_INTERVAL = 0.0005  # seconds
-REOPEN = 10.0  # seconds until a door that could not be opened is tried again
+REOPEN = 2.0  # seconds until a door that could not be opened is tried again
 
 
 def run(settings: Settings) -> None:

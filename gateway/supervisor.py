@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.settings import Settings
-from storage.opening import prepare
 
 log = logging.getLogger("faultgate.supervisor")
 
@@ -23,7 +22,7 @@ GRACE = 20.0  # seconds to finish the work in hand when told to stop
 class Keeper(threading.Thread):
     """Keeps one part alive, and passes on the addresses that it prints."""
 
-    def __init__(self, part: str, command: list[str], said: Callable[[str], None]) -> None:
+    def __init__(self, part: str, command: list[str], said: Callable[[str, str], None]) -> None:
         super().__init__(name=part)
         self.part = part
         self._command = command
@@ -59,46 +58,48 @@ class Keeper(threading.Thread):
         if self._stopping.is_set():  # told to stop while it was being started
             self._process.terminate()
         for line in self._process.stdout or ():
-            self._said(line.rstrip("\n"))
+            self._said(self.part, line.rstrip("\n"))
         self._process.wait()
 
 
 class Supervisor:
-    """Starts the parts, prints each address once and `ready` when every part stands."""
+    """Starts the parts, prints each address once, and `ready` when every part stands."""
 
-    def __init__(self, settings: Settings, wiring: Path | None) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, wiring: Path | None, parts: tuple[str, ...] = PARTS) -> None:
         config = ["--config", str(wiring)] if wiring else []
         # -P: a folder where it is started must not shadow our rooms
         self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config]
-        self._expected = {*settings.channels, "worker"}
+        self._parts = parts
+        names = {"doors": settings.channels, "worker": ["worker"]}
+        self._expected = {(part, name) for part in parts for name in names[part]}
+        self._said_already: set[str] = set()
         self._saying = threading.Lock()
 
-    def run(self, parts: tuple[str, ...] = PARTS) -> None:
-        """Run until SIGTERM or SIGINT."""
+    def run(self) -> int:
+        """Run until SIGTERM or SIGINT; gives the exit status."""
         stopping = threading.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: stopping.set())
-        prepare(self._settings.gateway, self._settings.storage)
-        if "doors" not in parts:
-            self._expected = {"worker"}
-        elif "worker" not in parts:
-            self._expected.discard("worker")
-        keepers = [Keeper(part, [*self._command, part], self._said) for part in parts]
+        # In a process of its own: the migration tools are large and used once.
+        if subprocess.run([*self._command, "prepare"], check=False).returncode:  # noqa: S603
+            log.error("the archive could not be prepared: see `faultgate check` and docs/operations.md")
+            return 1
+        keepers = [Keeper(part, [*self._command, part], self._hear) for part in self._parts]
         for keeper in keepers:
             keeper.start()
         stopping.wait()
         for keeper in keepers:
             keeper.stop()
+        return 0
 
-    def _said(self, line: str) -> None:
-        """Pass on `name: address`; a part that was started again says it again, which is not repeated."""
+    def _hear(self, part: str, line: str) -> None:
+        """Pass on `name: address` once; a door that could not be opened (`name: closed`) holds up nothing."""
         with self._saying:
             name, _, address = line.partition(": ")
-            if name not in self._expected:
-                return
-            self._expected.discard(name)
-            if address != "ready":
+            if part == "doors" and address != "closed" and line not in self._said_already:
+                self._said_already.add(line)
                 print(line, flush=True)
-            if not self._expected:
+            waited = bool(self._expected)
+            self._expected.discard((part, name))
+            if waited and not self._expected:
                 print("ready", flush=True)
