@@ -19,17 +19,17 @@ class Bells:
 
     def __init__(self, road: Road, settings: Broker, threads: int) -> None:
         self._road = road
-        self._broker = _broker(settings)
+        # A slow backend must not hold up reading: deliveries have a broker and threads of their own.
+        self._brokers = {queue: _broker(settings) for queue in ("road", "deliver")}
         self._actors = {
             queue: dramatiq.Actor(
-                self._answer, broker=self._broker, actor_name=queue, queue_name=queue, priority=0, options={}
+                self._answer, broker=broker, actor_name=queue, queue_name=queue, priority=0, options={}
             )
-            for queue in ("road", "deliver")
+            for queue, broker in self._brokers.items()
         }
-        # A slow backend must not hold up reading: deliveries have threads of their own.
         self._workers = [
-            dramatiq.Worker(self._broker, queues={queue}, worker_threads=threads, worker_timeout=100)
-            for queue in self._actors
+            dramatiq.Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=100)
+            for queue, broker in self._brokers.items()
         ]
 
     def start(self) -> None:
@@ -52,7 +52,8 @@ class Bells:
         """Finish the steps under way; bells that still wait are rung again by the next dispatcher."""
         for one in self._workers:
             one.stop(timeout=10_000)
-        self._broker.close()
+        for broker in self._brokers.values():
+            broker.close()
 
     def _answer(self, task: int, begun: dict[str, object] | None) -> None:
         first = msgspec.convert(begun, Task) if begun else self._road.begin(task)

@@ -17,6 +17,7 @@ log = logging.getLogger("faultgate.doors")
 
 #: The committer must not wait long for the interpreter while the loop is busy, nor the loop for the committer.
 SWITCH_INTERVAL = 0.0005  # seconds
+PATIENCE = 3.0  # seconds until the others are not kept waiting for a door that is not open yet
 REOPEN = 2.0  # seconds until a door that could not be opened is tried again
 
 
@@ -41,16 +42,27 @@ async def _serve(settings: Settings, reception: Reception) -> None:
 
 async def _keep_open(name: str, one: Door, reception: Reception, stopping: asyncio.Event) -> None:
     """Serve one door; one that can't be opened is told and tried again, and never closes the others."""
+    late = asyncio.get_running_loop().call_later(PATIENCE, _say, name, "closed")
+
+    def opened(address: str) -> None:
+        late.cancel()
+        _say(name, address)
+
     while not stopping.is_set():
         try:
-            await one.serve(reception, stopping, lambda address: print(f"{name}: {address}", flush=True))
+            await one.serve(reception, stopping, opened)
         except Unreachable as trouble:
             log.error("%s: %s", name, trouble)  # noqa: TRY400 - the remedy is the message, not our stack
-            print(f"{name}: closed", flush=True)
         except Exception:
             log.exception("%s: the door fell shut", name)
         if not stopping.is_set():
             await _sleep(stopping, REOPEN)
+    late.cancel()
+
+
+def _say(name: str, address: str) -> None:
+    """Tell the supervisor."""
+    print(f"{name}: {address}", flush=True)
 
 
 async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
