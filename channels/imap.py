@@ -23,10 +23,9 @@ _GRACE = 10.0  # seconds for the mail in hand when the door closes
 class ImapDoor:
     """One mailbox with its folders. The protocol library blocks, so it has a thread of its own."""
 
-    def __init__(self, name: str, settings: Imap, gateway: Gateway) -> None:
+    def __init__(self, name: str, settings: Imap, _gateway: Gateway) -> None:
         self._name = name
         self._settings = settings
-        self._gateway = gateway
 
     async def serve(self, reception: Reception, stopping: asyncio.Event, opened: Callable[[str], None]) -> None:
         """Fetch mail until `stopping` is set. A server out of reach is tried again; Unreachable: wrong settings."""

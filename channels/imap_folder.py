@@ -6,6 +6,7 @@ the mailbox; a crash in between has the same mail fetched again, which the archi
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,13 @@ class Failure(Struct):
     count: int = 0
 
 
+class Witness(Struct):
+    """What a message looked like: a folder made anew may carry the old UIDVALIDITY, but hardly the same message."""
+
+    uid: int
+    likeness: str
+
+
 class Cursor(Struct):
     """Where we are in a folder."""
 
@@ -41,18 +49,21 @@ class Cursor(Struct):
     since: date  # of what lay there before us (up to `floor`), older mail is left alone
     floor: int
     uid: int = 0  # everything up to here is done, but for `failed`
-    likeness: str | None = None  # of the message `uid`: a folder made anew may carry the old UIDVALIDITY
+    witness: Witness | None = None
     failed: dict[int, Failure] = {}
 
 
 class Folder:
     """Takes mail out of one folder in the order of arrival; one bad message never stops the next."""
 
-    def __init__(self, name: str, channel: str, settings: Imap, reception: BlockingReception) -> None:
+    def __init__(
+        self, name: str, channel: str, settings: Imap, reception: BlockingReception, is_stopping: Callable[[], bool]
+    ) -> None:
         self.name = name
         self._channel = channel
         self._settings = settings
         self._reception = reception
+        self._is_stopping = is_stopping
 
     def look(self, session: Session) -> bool:
         """Take up to 50 new mails; tell whether there were any. Raises TryAgain, Spoiled, OSError, IMAPClientError."""
@@ -60,8 +71,12 @@ class Folder:
         cursor = self._cursor(session, view)
         batch = self._waiting(session, cursor, view)[:BATCH]
         retries, lost = self._due(cursor)
-        if batch or retries:
-            self._take_all(session, cursor, batch + retries)
+        if batch:
+            self._take_all(session, cursor, batch)
+        if self._is_stopping():
+            return False
+        if retries:  # all new mail that lies below them is done now: the cursor may pass them
+            self._take_all(session, cursor, retries)
         if lost:
             self._give_up(session, cursor, lost[0])
         return bool(batch)
@@ -84,7 +99,7 @@ class Folder:
         """Tell whether the UIDs still mean what they meant (RFC 9051 section 2.3.1.1, which not all servers obey)."""
         if kept.uidvalidity != view.uidvalidity or kept.uid > view.last:
             return False
-        return kept.likeness is None or session.likeness(kept.uid) in (None, kept.likeness)
+        return kept.witness is None or session.likeness(kept.witness.uid) in (None, kept.witness.likeness)
 
     def _waiting(self, session: Session, cursor: Cursor, view: View) -> list[int]:
         """List new UIDs, at least the next of them."""
@@ -107,10 +122,12 @@ class Folder:
         return [uid for uid in due if uid not in lost][:BATCH], lost
 
     def _take_all(self, session: Session, cursor: Cursor, uids: list[int]) -> None:
-        """Take these in turn. New ones come first: what failed before lies below them, so the cursor may pass it."""
+        """Take these in turn, until one breaks the connection or we are told to stop; then mark what was taken."""
         start, whole_ones = cursor.uid, list[int]()
         try:
             for uid in uids:
+                if self._is_stopping():
+                    break
                 if self._take(session, cursor, uid):
                     whole_ones.append(uid)
                 cursor.uid = max(cursor.uid, uid)
@@ -134,7 +151,8 @@ class Folder:
         except TryAgain:
             raise
         except (OSError, IMAPClientAbortError) as error:
-            _count(cursor, uid)
+            if not self._is_stopping():  # otherwise we have cut the connection ourselves
+                _count(cursor, uid)
             raise Spoiled(f"{self.name} UID {uid}: the connection broke ({type(error).__name__})") from error
         except Exception as error:
             _count(cursor, uid)
@@ -202,7 +220,9 @@ class Folder:
 
     def _settle(self, session: Session, cursor: Cursor, whole_ones: list[int]) -> None:
         """Mark what is kept, then move the cursor. A server that refuses the mark changes nothing else."""
-        cursor.likeness = session.likeness(cursor.uid) if cursor.uid else None
+        if whole_ones:
+            likeness = session.likeness(whole_ones[-1])
+            cursor.witness = Witness(whole_ones[-1], likeness) if likeness else None
         try:
             session.mark(whole_ones)
         except IMAPClientAbortError:

@@ -32,7 +32,6 @@ class Mailbox:
         self._channel = channel
         self._settings = settings
         self._reception = reception
-        self._folders = [Folder(name, channel, settings, reception) for name in settings.folders]
         self._broken: dict[str, int] = {}  # folder: at which failed session; the latest to break comes last
         self._complaints: dict[str, str] = {}
         self._sessions = 0
@@ -40,6 +39,7 @@ class Mailbox:
         self._idle = settings.idle
         self._session: Session | None = None
         self._stop = threading.Event()
+        self._folders = [Folder(name, channel, settings, reception, self._stop.is_set) for name in settings.folders]
         self._wake, self._waker = socket.socketpair()
 
     def run(self, opened: Callable[[], None]) -> None:

@@ -1,12 +1,15 @@
 """The IMAP door against a scripted server: bad messages, bad answers, missing extensions, security refusals."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from channels import Unreachable, imap_mailbox
+from channels import Unreachable, imap_folder, imap_mailbox
 from channels.imap import ImapDoor
+from channels.imap_folder import Cursor, Failure
 from config.secrets import Secret
 from config.settings import Gateway, Imap
 from tests.channels.scripted_imap import Conversation, ScriptedServer
@@ -128,6 +131,76 @@ def test_messages_of_which_nothing_can_be_had_are_told_one_by_one(scripted: Scri
         "unfetchable UID 3 in INBOX, see the mailbox",
     ]
     assert all(b"See the mailbox desk, folder INBOX: UID" in content for content in contents(reception)[2:])
+
+
+@pytest.mark.parametrize("gives_up", ["refuses", "hangs up"])
+def test_a_bad_message_at_the_end_is_passed_for_good(
+    scripted: ScriptedServer, caplog: pytest.LogCaptureFixture, gives_up: str
+) -> None:
+    def broken(session: Conversation, words: list[str]) -> bool:
+        if words[1:4] != ["UID", "FETCH", "2"]:
+            return False
+        if gives_up == "hangs up":
+            session.hang_up()
+        session.say(f"{words[0]} NO can't read it")
+        return True
+
+    fill(scripted, 1, 2)
+    scripted.hook = broken
+    reception = MemoryReception()
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(reception.arrivals) == 2)
+        looks = len(scripted.commands)
+        serving.wait(lambda: len(scripted.commands) > looks + 10)
+        fill(scripted, 3)
+        serving.wait(lambda: len(reception.arrivals) == 3)
+    assert problems(reception) == ["unfetchable UID 2 in INBOX, see the mailbox"]
+    assert reception.duplicates == (gives_up == "hangs up")  # UID 1 was taken, but not marked yet
+    assert "made anew" not in caplog.text
+
+
+def test_a_long_folder_is_searched_piece_by_piece(scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap_folder, "_WINDOW", 10)  # UIDs
+    monkeypatch.setattr(imap_folder, "BATCH", 3)
+    uids = [1, 2, 3, 4, 5, *range(25, 45), 79, 90]
+    fill(scripted, *uids)
+    reception = MemoryReception()
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(reception.arrivals) == len(uids))
+    assert [arrival.envelope.source["uid"] for arrival, _ in reception.arrivals] == uids
+    ranges = [command.split()[3].split(":") for command in scripted.commands if "SEARCH UID" in command]
+    assert max(int(high) - int(low) for low, high in ranges) < 10
+    assert reception.duplicates == 0
+
+
+def test_a_closing_door_finishes_the_mail_in_hand(scripted: ScriptedServer) -> None:
+    fill(scripted, *range(1, 61))
+    reception = MemoryReception()
+    reception.delay = 0.05  # seconds for each
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(reception.arrivals) == 3)
+    taken = len(reception.arrivals)
+    assert taken < 50
+    assert len(scripted.flags) == taken
+    reception.delay = 0
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(scripted.flags) == 60)
+    assert reception.duplicates == 0
+
+
+def test_a_closing_door_passes_nothing_by(scripted: ScriptedServer) -> None:
+    fill(scripted, *range(1, 41))
+    reception = MemoryReception()
+    failed = {30: Failure(first=0, latest=0, count=3)}
+    cursor = Cursor(uidvalidity=1, since=date(2026, 1, 1), floor=0, failed=failed)
+    reception.memory["post", "cursor:INBOX"] = msgspec.json.encode(cursor).decode()
+    reception.delay = 0.05  # seconds for each
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(reception.arrivals) == 3)
+    reception.delay = 0
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(reception.arrivals) == 40)
+    assert problems(reception) == ["unfetchable UID 30 in INBOX, see the mailbox"]
 
 
 def test_a_message_that_recovers_is_taken_whole(scripted: ScriptedServer) -> None:
@@ -254,6 +327,18 @@ def test_a_folder_made_anew_under_its_old_uidvalidity(scripted: ScriptedServer) 
     assert reception.duplicates == 0
 
 
+def test_a_new_uidvalidity_has_everything_read_again(scripted: ScriptedServer) -> None:
+    fill(scripted, 1, 2, 3)
+    reception = MemoryReception()
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: len(scripted.flags) == 3)
+        scripted.mails["INBOX"], scripted.uidvalidity = {1: mail(11), 2: mail(2), 5: mail(13)}, 2
+        serving.wait(lambda: len(reception.arrivals) == 5)
+    assert contents(reception)[3:] == [mail(11), mail(13)]
+    assert reception.duplicates == 1
+    assert reception.arrivals[3][0].envelope.source["uidvalidity"] == 2
+
+
 def test_a_folder_that_breaks_the_connection_leaves_the_others_their_turn(scripted: ScriptedServer) -> None:
     def bad(session: Conversation, words: list[str]) -> bool:
         if words[1:] == ["SELECT", '"Bad"']:
@@ -307,9 +392,9 @@ def test_an_idle_that_never_ends_is_left(scripted: ScriptedServer, caplog: pytes
 
 def test_odd_dates_still_give_an_arrival_time(scripted: ScriptedServer) -> None:
     def odd(session: Conversation, words: list[str]) -> bool:
-        for uid, date in ((1, '"99-Xxx-2026 99:99:99"'), (2, '"05-Mar-2999 10:00:00 +0000"'), (3, "NIL")):
+        for uid, moment in ((1, '"99-Xxx-2026 99:99:99"'), (2, '"05-Mar-2999 10:00:00 +0000"'), (3, "NIL")):
             if is_fetch(words, uid):
-                session.say(f'* 1 FETCH (UID {uid} INTERNALDATE {date} RFC822.SIZE 1 BODY[]<0> "{uid}")')
+                session.say(f'* 1 FETCH (UID {uid} INTERNALDATE {moment} RFC822.SIZE 1 BODY[]<0> "{uid}")')
                 session.say(f"{words[0]} OK done")
                 return True
         return False
