@@ -1,1 +1,6 @@
 """The sorting table: typical fix or incident, from rules and a knowledge base; functions of their arguments."""
+
+from classifier.decision import classify
+from classifier.knowledge import Knowledge, Match
+
+__all__ = ["Knowledge", "Match", "classify"]

@@ -1,0 +1,101 @@
+"""From the rows that apply to a disposition."""
+
+from classifier.facts import facts
+from classifier.knowledge import Knowledge
+from classifier.rules import GROUPS, RULES, Outcome, Rule
+from records.record import Classification, FaultRecord, Route
+from records.words import DecidedBy, Disposition, Order, Service
+
+#: How sure each way of deciding is: the share of own labelled reports (tests/classifier/labelled.py) that it decided
+#: rightly, by Laplace's rule (right + 1) / (decided + 2), rounded down; a test holds the figures to it.
+CONFIDENCE = {"certain": 0.97, "incident": 0.95, "typical_fix": 0.96, "ask": 0.9}
+
+#: The best solution must lead the best one that would be another answer by this share of its score.
+MARGIN_BY_RULE = 0.05
+MARGIN_ALONE = 0.4
+#: Below this score the text has too little in common with any solution.
+FLOOR_BY_RULE = 2.0
+FLOOR_ALONE = 8.0
+
+
+def classify(record: FaultRecord, knowledge: Knowledge) -> Classification:
+    """Decide between typical fix and incident, or leave it to a person; the same arguments give the same answer.
+
+    Only reports and follow-ups written by people are looked at. An incident called a typical fix is the worst error:
+    a row for an incident wins or makes the machine abstain, and a typical fix needs a row and the knowledge base to
+    agree. Confidence is measured, see CONFIDENCE. Bounded for any text: see `tokens`.
+    """
+    if record.order not in (Order.REPORT, Order.FOLLOW_UP) or record.machine_mail is not None:
+        return Classification()
+    known = facts(record, knowledge.phrases)
+    hits = tuple(rule for rule in RULES if rule.applies(known))
+    decided = _decided(record, hits, knowledge)
+    return Classification(
+        disposition=decided.disposition,
+        confidence=decided.confidence,
+        decided_by=decided.decided_by,
+        solution=decided.solution,
+        route=decided.route,
+        rule_hits=tuple(rule.name for rule in hits),
+        rule_misses=tuple(rule.name for rule in RULES if rule not in hits),
+    )
+
+
+def _decided(record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge) -> Classification:
+    certain = _rows(hits, Outcome.CERTAIN)
+    typical = _rows(hits, Outcome.TYPICAL)
+    explained = {name for rule in typical for name in rule.explains}
+    likely = [rule for rule in _rows(hits, Outcome.INCIDENT) if rule.name not in explained]
+    if certain:
+        return _incident(record.service, [*certain, *likely], "certain")
+    if _rows(hits, Outcome.PERSON) or (likely and typical):
+        return Classification()
+    if likely:
+        return _incident(record.service, likely, "incident")
+    if typical:
+        return _typical(record, typical, knowledge)
+    if _rows(hits, Outcome.ASK):
+        return _asked(record, knowledge)
+    return Classification()
+
+
+def _rows(hits: tuple[Rule, ...], outcome: Outcome) -> list[Rule]:
+    return [rule for rule in hits if rule.outcome is outcome]
+
+
+def _incident(service: Service | None, rules: list[Rule], way: str) -> Classification:
+    group = next((rule.group for rule in rules if rule.group), GROUPS[service])
+    return Classification(
+        disposition=Disposition.INCIDENT,
+        confidence=CONFIDENCE[way],
+        decided_by=DecidedBy.RULE,
+        route=Route(line=max(rule.line for rule in rules), group=group),
+    )
+
+
+def _typical(record: FaultRecord, rules: list[Rule], knowledge: Knowledge) -> Classification:
+    """The knowledge base must name one of the rows' solutions, well ahead of every answer that is not theirs."""
+    matches = knowledge.best(record.description or "", record.language, record.service)
+    allowed = {key for rule in rules for key in rule.solutions}
+    other = next((match.score for match in matches if match.key not in allowed), 0.0)
+    if not matches or matches[0].key not in allowed:
+        return Classification()
+    best = matches[0]
+    if best.score < FLOOR_BY_RULE or other > best.score * (1 - MARGIN_BY_RULE):
+        return Classification()
+    return _fix(best.key, DecidedBy.RULE, "typical_fix")
+
+
+def _asked(record: FaultRecord, knowledge: Knowledge) -> Classification:
+    """No row knows the matter: the knowledge base alone must be sure."""
+    matches = knowledge.best(record.description or "", record.language, record.service)
+    second = matches[1].score if len(matches) > 1 else 0.0
+    if not matches or matches[0].score < FLOOR_ALONE or second > matches[0].score * (1 - MARGIN_ALONE):
+        return Classification()
+    return _fix(matches[0].key, DecidedBy.MODEL, "ask")
+
+
+def _fix(solution: str, decided_by: DecidedBy, way: str) -> Classification:
+    return Classification(
+        disposition=Disposition.TYPICAL_FIX, confidence=CONFIDENCE[way], decided_by=decided_by, solution=solution
+    )

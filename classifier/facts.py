@@ -1,0 +1,31 @@
+"""What is known of a report, as names that the rules can ask for: what it says, and what its fields hold."""
+
+from classifier.phrases import Phrasebook
+from classifier.tokens import tokens
+from records.record import FaultRecord
+from records.words import Urgency
+
+
+def facts(record: FaultRecord, phrases: Phrasebook) -> frozenset[str]:
+    """Give the meanings found in the description, and `field:value` for the fields that rules may ask about."""
+    words = tokens(record.description or "")
+    return frozenset(phrases.meanings_in(words) | _fields(record))
+
+
+def _fields(record: FaultRecord) -> set[str]:
+    known = {f"order:{record.order}"}
+    if record.service is not None:
+        known.add(f"service:{record.service}")
+    if record.symptom is not None:
+        known.add(f"symptom:{record.symptom}")
+    if record.urgency is Urgency.CONTROL:
+        known.add("urgency:control")
+    if record.repeated:
+        known.add("field:repeated")
+    if record.reporter.organization is not None:
+        known.add("field:organization")
+    if record.external_id is not None:
+        known.add("field:partner")
+    if record.since is not None and (record.received_at.date() - record.since).days >= 2:
+        known.add("field:days")
+    return known

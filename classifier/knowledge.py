@@ -1,0 +1,112 @@
+"""The knowledge base of typical solutions: their texts, and the search for the best one."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from classifier.phrases import Phrasebook
+from classifier.stems import Stems
+from records.words import Service, Symptom
+
+_HERE = Path(__file__).parent
+#: Languages that a text is looked for in, after the wanted one.
+_FALLBACK = ("en", "ru")
+# BM25 (Robertson and Walker 1994): weight of repetition, and of the length of a solution's words.
+_K1, _B = 1.2, 0.5
+#: A solution for another service than the report's is less likely, not impossible: the service may be misread.
+_OTHER_SERVICE = 0.5
+
+
+class Text(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the customer reads."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+class Solution(Struct, frozen=True, forbid_unknown_fields=True):
+    """One typical solution, as its file holds it; `words` are what customers say, by language."""
+
+    services: frozenset[Service]
+    symptoms: frozenset[Symptom]
+    words: Mapping[str, tuple[str, ...]]
+    text: Mapping[str, Text]
+
+
+class Match(Struct, frozen=True):
+    """One solution found, with its score; scores of one search can be compared, those of two can't."""
+
+    key: str
+    score: float
+
+
+class _Search(Struct, frozen=True, forbid_unknown_fields=True):
+    synonyms: Mapping[str, tuple[str, ...]]
+    stop: tuple[str, ...]
+
+
+class Knowledge:
+    """All that the sorting table knows: typical solutions, how to find them, and the words of the rules."""
+
+    def __init__(self, solutions: Mapping[str, Solution], stems: Stems, phrases: Phrasebook) -> None:
+        self.solutions = solutions
+        self.phrases = phrases
+        self._stems = stems
+        self._postings: dict[str, dict[str, float]] = defaultdict(dict)
+        self._index()
+
+    @classmethod
+    def load(cls) -> "Knowledge":
+        """Read the data files of this room. Raises msgspec.ValidationError or ValueError for a file that is wrong."""
+        solutions: dict[str, Solution] = {}
+        for file in sorted((_HERE / "solutions").glob("*.toml")):
+            solutions |= msgspec.toml.decode(file.read_bytes(), type=dict[str, Solution])
+        search = msgspec.toml.decode((_HERE / "search.toml").read_bytes(), type=_Search)
+        return cls(solutions, Stems(search.synonyms, search.stop), Phrasebook.load(_HERE / "words"))
+
+    def text(self, key: str, language: str | None) -> str:
+        """Give a solution's title and numbered steps for the customer; English, then Russian where there is no other."""
+        texts = self.solutions[key].text
+        chosen = next(texts[choice] for choice in (language, *_FALLBACK) if choice in texts)
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(chosen.steps, 1))
+        return f"{chosen.title}\n\n{steps}\n"
+
+    def best(self, query: str, language: str | None, service: Service | None) -> list[Match]:
+        """Give the solutions that have words in common with the query, best first."""
+        scores: dict[str, float] = defaultdict(float)
+        for term in dict.fromkeys(self._stems.of(query, language)):
+            for key, weight in self._postings.get(term, {}).items():
+                scores[key] += weight
+        matches = [Match(key, score * self._fit(key, service)) for key, score in scores.items()]
+        return sorted(matches, key=lambda match: (-match.score, match.key))
+
+    def _fit(self, key: str, service: Service | None) -> float:
+        fits = service is None or service in self.solutions[key].services
+        return 1.0 if fits else _OTHER_SERVICE
+
+    def _index(self) -> None:
+        """Weigh every term of every solution's title and words once, so that a search only adds up."""
+        terms = {(key, language): Counter(self._terms(key, language))
+                 for key, solution in self.solutions.items() for language in solution.words}  # fmt: skip
+        spread = Counter(term for _, term in {(key, term) for (key, _), counted in terms.items() for term in counted})
+        mean = {language: self._mean_length(terms, language) for _, language in terms}
+        for (key, language), counted in terms.items():
+            length = 1 - _B + _B * counted.total() / mean[language]
+            for term, count in counted.items():
+                rare = math.log(1 + (len(self.solutions) - spread[term] + 0.5) / (spread[term] + 0.5))
+                weight = rare * count * (_K1 + 1) / (count + _K1 * length)
+                self._postings[term][key] = max(weight, self._postings[term].get(key, 0.0))
+
+    def _terms(self, key: str, language: str) -> list[str]:
+        solution = self.solutions[key]
+        texts = (solution.text[language].title, *solution.words[language])
+        return [term for text in texts for term in self._stems.of(text, language)]
+
+    @staticmethod
+    def _mean_length(terms: Mapping[tuple[str, str], "Counter[str]"], language: str) -> float:
+        lengths = [counted.total() for (_, of), counted in terms.items() if of == language]
+        return sum(lengths) / len(lengths)
