@@ -106,9 +106,10 @@ class _Walk:
     def _step(self, at: int) -> int:
         """Sort the line, or the quotation, that begins here; give the line to go on with."""
         if self._opens_run(at):
-            if heading([_unmarked(line) for line in self._lines[at : at + WRAPPED]], 0):
+            after = _run(self._lines, at)
+            if self._ends_writing(at, after):
                 self._close()
-            return self._quote(at, _run(self._lines, at))
+            return self._quote(at, after)
         opening = heading(self._lines, at)
         if opening and not (opening.weak and not _marked(self._lines, opening.after)):
             return self._open(opening)
@@ -120,6 +121,11 @@ class _Walk:
         """Tell a quoted run from a customer's own line with ">": a blank line or another quotation comes before."""
         line = self._lines[at]
         return bool(_QUOTED.match(line)) and (bool(self.quoted) or at == 0 or not self._lines[at - 1].strip())
+
+    def _ends_writing(self, at: int, after: int) -> bool:
+        """Tell a run that a mail program appended from one that is answered line by line: attributed, or the last."""
+        attributed = heading([_unmarked(line) for line in self._lines[at : at + WRAPPED]], 0)
+        return attributed is not None or _next(self._lines, after) == len(self._lines)
 
     def _quote(self, at: int, after: int) -> int:
         """Take lines away as quoted ones."""

@@ -19,6 +19,7 @@ _LEGAL = re.compile(words.LEGAL, re.IGNORECASE)
 _CLOSING = re.compile(
     rf"\W{{0,3}}(?:{words.CLOSING})(?![^\W\d_])[\s,.!;:，。！-]{{0,5}}(.*)", re.IGNORECASE | re.DOTALL
 )
+_REGARDS = re.compile(words.REGARDS, re.IGNORECASE)
 _FAULT = re.compile(words.FAULT_WORDS, re.IGNORECASE)
 _DETAIL = re.compile(
     r"[+\d][\d\s().-]{5,20}\d|@|www\.|https?:|\b(?:ceo|cto|cfo|ооо|оао|зао|пао|ип|тел|моб|s\.?r\.?l|s\.?p\.?a|ltd|inc|llc|"
@@ -133,4 +134,6 @@ def _details(lines: list[str]) -> bool:
 def _closes(line: str, below: list[str]) -> bool:
     """Tell a closing with the sender's details below it; a bare "Thanks, Ann" is part of what she wrote."""
     found = _CLOSING.fullmatch(line[:LINE])
-    return bool(found) and len(found[1].split()) <= 4 and _details([line, *below])  # type: ignore[index]
+    if not found or (len(found[1].split()) > 4 and not _REGARDS.match(line)):
+        return False
+    return _details([line, *below])

@@ -84,7 +84,8 @@ def attribution(lines: Sequence[str], at: int) -> Heading | None:
         if _attributes(joined):
             if not _DATED.match(joined) and _begins_below(lines[at + 1 : after]):
                 return None
-            return Heading(first=at, after=after, weak=_weak(joined), sender=_attributed(joined))
+            end = after + _closed_below(lines, after, joined)
+            return Heading(first=at, after=end, weak=_weak(joined), sender=_attributed(joined))
         if after == at + 1 and joined.endswith((":", "：")) and _names(joined):
             return Heading(first=at, after=after, weak=True, sender=_attributed(joined))
         if _SENTENCE.search(joined):
@@ -95,6 +96,12 @@ def attribution(lines: Sequence[str], at: int) -> Heading | None:
 def _names(line: str) -> bool:
     """Tell a line that names a date, an address or a writing; before marked text it needs no more to attribute it."""
     return bool(_DATE.search(line) or _ADDRESS.search(line) or _WROTE.search(line))
+
+
+def _closed_below(lines: Sequence[str], after: int, joined: str) -> int:
+    """Count the line below that closes an attribution: "… schrieb am 19. Nov. 2026", "um 10:00 Uhr:"."""
+    below = lines[after].strip() if after < len(lines) else ""
+    return int(not joined.endswith((":", "：", "--")) and len(below) < 60 and below.endswith(":"))
 
 
 def _begins_below(lines: Sequence[str]) -> bool:

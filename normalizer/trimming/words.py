@@ -116,10 +116,13 @@ CLOSING: Final = (
     r"此致|敬礼|敬禮|顺祝商祺|顺颂商祺|祝好|谢谢|謝謝|多谢|祝您?工作顺利|致敬"
 )
 
+#: A closing that is nothing else, so that a whole signature may follow it on its line.
+REGARDS: Final = r"\W{0,3}(?:с\s+(?:\w+\s+)?ув|(?:\w+\s){0,3}regards|(?:\w+\s){0,2}saluti|sincerely|yours|此致|顺祝)"
+
 #: What a closing may name beside a person and his contacts; with these the block stays, for it tells of the fault.
 FAULT_WORDS: Final = (
     r"\b(?:имя|фио|ф\.\s?и\.\s?о\.?|name|nome|nom|姓名|联系人|申告人)\s?[:：]|"
-    r"договор|лицев|л/с|абонент|логин|заявк|не\s+работа|адрес|\bул\b|улиц|\bдом\b|\bкв\b|квартир|"
-    r"contratt|cliente\s+n|codice\s+cliente|\bvia\b|indirizzo|guasto|account|contract|customer\s+n|address|\bflat\b|ticket|"
+    r"договор|лицев|л/с|абонент|логин|заявк|не\s+работа|адрес(?!ат)|\bул\b|улиц|\bдом\b|\bкв\b|квартир|"
+    r"contratt|cliente\s+n|codice\s+cliente|\bvia\b|indirizzo|guasto|account|contract|customer\s+n|address(?!ee)|\bflat\b|ticket|"
     r"合同|账号|帳號|宽带|地址|编号|小区|号楼|\bp\.?\s?s\b|\bп\.?\s?с\b"
 )
