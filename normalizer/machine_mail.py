@@ -101,15 +101,17 @@ _BOUNCE_TEXT: Final = _phrases(
 _LIST_REFUSAL: Final = _phrases(
     r"not (?:a )?member|loop alert|unsubscribe|rejected|command error|mail from .{0,60}denied"
 )
-_AUTO_REPLY_SUBJECT: Final = _phrases(
-    r"^\W{0,3}(?:auto(?:matic)?[- ]?(?:reply|response|answer)|automatically generated reply)\b",
-    r"^\W{0,3}(?:autoreply|out of (?:the )?office)\b",
-    r"^\W{0,3}(?:auto|away from my mail|vacation(?: reply| notice)?|on vacation|i am (?:out|away))\b\W{0,2}(?:re)?:",
-    r"^\W{0,3}(?:авто(?:матический )?[- ]?ответ|автоматический ответ|я в отпуске|нет на рабочем месте|вне офиса)",
-    r"^\W{0,3}(?:risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio)",
-    r"^\W{0,3}(?:automatische antwort|abwesen\w+|réponse automatique)",
-    r"^\W{0,3}(?:respuesta automática|resposta automática|autosvar|automatiskt svar|automatisch antwoord)",
-    r"^[\s\[【(]{0,3}(?:自动回复|自動回覆|自动答复|自動回信|外出|休假)",
+#: The whole subject, or all of it before a colon: "Автоответчик не работает" is a fault of a telephone.
+_AUTO_REPLY_SUBJECT: Final = re.compile(
+    r"^[\s\[【(]{0,3}(?:"
+    r"auto(?:matic)?[- ]?(?:reply|response|answer)|automatically generated reply"
+    r"|out of (?:the )?office(?: auto-?(?:reply|response)| reply| message)?|vacation(?: reply| notice)?|away from my mail"
+    r"|авто-?ответ|автоматический ответ|вне офиса"
+    r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio"
+    r"|自动回复|自動回覆|自动答复|自動回信"
+    r"|automatische antwort|abwesenheits\w+|réponse automatique|respuesta automática|autosvar|automatisch antwoord"
+    r")\s{0,3}(?:[:：.!)\]】–-]|$)",
+    re.IGNORECASE,
 )
 _AUTO_REPLY_HEADERS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-auto-reply", "x-mail-autoreply")
 _LISTED: Final = (
