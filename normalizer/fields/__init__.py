@@ -26,7 +26,9 @@ __all__ = ["Found", "find", "language_of"]
 
 
 #: Fields for which two different values of the same certainty are a conflict; of several telephones any may be called.
-_RIVALLED = frozenset({"affected.account", "affected.line", "reference", "external_id", "since"})
+_RIVALLED = frozenset(
+    {"affected.account", "affected.line", "affected.address.street", "reference", "external_id", "since"}
+)
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -82,25 +84,26 @@ def _judge(text: Passage, best: dict[str, Candidate]) -> None:
 
 
 def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:
-    """Take the most certain value of each field, the first among equals; name the fields that have rivals."""
+    """Take the most certain value of each field, the first among equals; where two of the same certainty differ, none."""
     best: dict[str, Candidate] = {}
-    rivals: dict[str, Candidate] = {}
     for candidate in candidates:
         chosen = best.get(candidate.field)
         if chosen is None or candidate.evidence.confidence > chosen.evidence.confidence:
             best[candidate.field] = candidate
-            rivals.pop(candidate.field, None)
-        elif (
-            candidate.field in _RIVALLED
-            and candidate.evidence.confidence == chosen.evidence.confidence
-            and candidate.value != chosen.value
-        ):
-            rivals[candidate.field] = candidate
+    rivals = {each.field for each in candidates if each.field in _RIVALLED and _rivals(each, best[each.field])}
+    if "affected.address.street" in rivals:
+        rivals |= {field for field in best if field.startswith("affected.address.")}
+    for field in rivals:
+        del best[field]
     if "reporter.name" in best:
         best["reporter.name"] = fuller(
             best["reporter.name"], [each for each in candidates if each.field == "reporter.name"]
         )
     return best, tuple(sorted(rivals))
+
+
+def _rivals(one: Candidate, other: Candidate) -> bool:
+    return one.evidence.confidence == other.evidence.confidence and one.value.casefold() != other.value.casefold()
 
 
 def _found(language: str, best: dict[str, Candidate], conflicts: tuple[str, ...]) -> Found:

@@ -16,7 +16,7 @@ LOCAL = _table(
 )
 #: A number to call back.
 CALL_BACK = _table(
-    ru=r"звон|для связи|контакт|конт\.|моб|сот\w*[ .:]|связ[аь]т|ватсап|whatsapp|вайбер|viber|перезвон|мой (?:номер|тел)|(?:мой|моя) ?[:–-]? ?$",
+    ru=r"(?<!до)звон(?!к)|для связи|контакт|конт\.|моб|сот\w*[ .:]|связ[аь]т|ватсап|whatsapp|вайбер|viber|перезвон|мой (?:номер|тел)|(?:мой|моя) ?[:–-]? ?$",
     zh=r"联系|手机|回电|致电|打我",
     it=r"cell|richiam|contatt|chiamat|recapit|mobile|referente",
     en=r"call me|call back|reach me|contact|mobile|cell|my (?:phone|number)|ring me",
@@ -42,11 +42,13 @@ FAULT_AFTER = _table(
     en=r"[^.!?\n]{0,40}(?:dead|no dial|crackl|nois|not work|n't work|down|silent|faulty|out of order|no tone|cuts)",
 )
 FAULT_BEFORE = _table(
-    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет",
+    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет|нет телефон",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",
 )
+#: Directly behind a number that no word calls a telephone.
+FAULT_AT_ONCE = re.compile(r"\s?[,–-]?\s?(?:не ?работ|молч|трещ|глух|нет гудк|отключ|не отвеч)")
 #: A number of ours or of a third party: the hot line, the clinic.
 NOT_HIS = _table(
     ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,30}$|горяч\w+ лини|служб\w+ поддержки[^,;\n]{0,20}$|техподдержк\w*[^,;\n]{0,12}$"

@@ -32,6 +32,7 @@ _TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dot
 _BESIDE = re.compile(
     rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono|fisso)[.: ]{{0,3}})?\x01)"
 )
+_LONE_BESIDE = re.compile(rf"(?:^|[.!?\n]\s{{0,2}}){_NAME}(?=, {{0,2}}\x01)")
 _AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
 _LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0,3}$)")
 _LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}})(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
@@ -51,6 +52,7 @@ _NOT_NAMES = frozenset(
     contattare circuit priority critical january february march april may june july august september october november december street road avenue
     ancora adsl ftth reclamo segnalazione oggetto spett spia ditta server cell cellulare tel mobile fisso""".split()  # noqa: SIM905 one word list
 )
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sig", "ing", "dott", "signor", "signora"})
 _ORGANIZED = frozenset(
     """africa assets center centre communications company cloud customer corporation delivery department desk engineering foundation global group gmbh
     inc international limited ltd maintenance management network networks notice notification noc office online operations planned platform plc
@@ -73,6 +75,7 @@ def names(passage: Passage, *, own: bool = False, language: str = "en") -> Itera
     rules = [
         (_CUED[language], 0.94),
         (_TITLED, 0.85),
+        (_LONE_BESIDE, 0.88),
         (_BESIDE, 0.88),
         (_AFTER, 0.88),
         (_LAST, 0.86),
@@ -81,7 +84,7 @@ def names(passage: Passage, *, own: bool = False, language: str = "en") -> Itera
     for pattern, confidence in rules:
         for match in islice(pattern.finditer(text), _MOST):
             name = _person(match["name"])
-            told = pattern is _CUED[language] or pattern is _TITLED
+            told = pattern in (_CUED[language], _TITLED, _LONE_BESIDE)
             weak = bool(re.match(r"(?i:i am|i'm|this is|here is|sono)", match[0])) and " " not in (name or "")
             lone = not told and " " not in (name or "") and (name or "").lower() not in _GIVEN
             if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
@@ -98,6 +101,8 @@ def _person(written: str) -> str | None:
     """Give the words that can be a name, up to the first that can't; a firm or a desk has none."""
     words: list[str] = []
     for word in written.split():
+        if word.lower() in _TITLES and not words:
+            continue
         if word.lower() in _ORGANIZED:
             return None
         if word.lower() in _NOT_NAMES:

@@ -43,7 +43,7 @@ _CUES = (
     (
         "nomn",
         re.compile(
-            r"(?<!\w)(?:я|зовут|мо[её] имя|имя|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт|контактные данные"
+            r"(?<!\w)(?:я|зовут|мо[её] имя|имя|фамилия|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт|контактные данные"
             r"|уважением|с ув|подпись|беспокоит|пишет вам|(?:главн|системн|генеральн|исполнительн|техническ)[а-яё]{2,3})[\s.,:;!–—-]{1,4}"
             r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?(?=[а-яё])"
         ),
@@ -51,7 +51,7 @@ _CUES = (
 )
 _NOT_HIM = re.compile(
     r"(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*|оператор\w*|менеджер\w*"
-    r"|специалист\w*|сотрудни\w+|консультант\w*|диспетчер\w*|муж\w{0,2}|жен[аыуе]|сын\w{0,2}|доч\w{1,5}|брат\w?|сестр\w|мам\w|пап\w"
+    r"|специалист\w*|сотрудни\w+|консультант\w*|диспетчер\w*|муж\w{0,2}|жен[аыуе]|сын\w{0,2}|доч\w{1,5}|брат\w?|внук\w?|внучк\w|племянни\w+|хозя\w+|сестр\w|мам\w|пап\w"
     r"|сосед\w*|имени|им\.|имя на|(?<!\w)(?:на|в|с|к|до|из|у|по|и)|улиц\w|директору|начальнику|руководителю|господин\w?|госпожа|техник\w?"
     r"|бригад\w+|город\w?|тариф\w*|приезжал\w?|приходил\w?|звонил\w?)\s{1,2}$",
     re.IGNORECASE,
@@ -61,6 +61,9 @@ _PHONE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(r"\0[\s,.;:()–—-]{0,4}$")
+_SURNAME_ENDING = re.compile(r"(?:[оеё]ва?|ина?|ск(?:ий|ая)|[уюе]к|ко|их|ян|дзе|швили)$")
+#: A letter's head: "от жителя дома 7", and the name on the next line.
+_FROM = re.compile(r"(?:\A|\n)\s{0,3}от\s[^.!?\n]{0,60}\n\s{0,3}$", re.IGNORECASE)
 _INITIALS = re.compile(r"\s[а-яё]\.\s?[а-яё]\.")
 _DATE_AROUND = re.compile(r"[\d.]{6,10}г?\.?")
 
@@ -102,7 +105,8 @@ def _name_at(
     passage: Passage, run: list[_Token], case: str | None, *, own: bool
 ) -> tuple[Candidate | None, int] | None:
     """Read a name at the head of the run; the candidate is None where it is somebody else's."""
-    before = passage.open[max(0, run[0].start - 60) : run[0].start]
+    before = passage.open[max(0, run[0].start - 100) : run[0].start]
+    case = case or ("gent" if _FROM.search(before) else None)
     for form in _FORMS:
         pieces = run[: len(form)]
         if len(pieces) < len(form) or not all(map(_plays, pieces, form, [form] * len(form))):
@@ -135,10 +139,12 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
         return False
     can = roles(token.word)
     if len(form) == 1:
-        return len(token.word) > 2 and ("first:Name" in can or ("first:Surn" in can and token.word[0].isupper()))
-    return _ROLES[role] in can or (
-        role == "surname" and ("name" in form or "initial" in form) and _is_stranger(token.word)
-    )
+        surname = "first:Surn" in can or ("Surn" in can and _SURNAME_ENDING.search(token.word))
+        return len(token.word) > 2 and bool("first:Name" in can or (surname and token.word[0].isupper()))
+    if _ROLES[role] in can:
+        return True
+    last = form == ("name", "patronymic", "surname") and token.word[0].isupper()  # nothing else follows a patronymic
+    return role == "surname" and (last or (("name" in form or "initial" in form) and _is_stranger(token.word)))
 
 
 def _is_stranger(word: str) -> bool:
@@ -180,7 +186,7 @@ def _word_in_case(word: str, role: str, case: str, gender: str) -> str | None:
         if _ROLES[role] in tag and case in tag and "sing" in tag and (gender in tag or "ms-f" in tag or "GNdr" in tag):
             nominative = parse if case == "nomn" else parse.inflect({"nomn"})
             return _cased(word if case == "nomn" else nominative.word if nominative else word)
-    stranger = role == "surname" and _is_stranger(word) and "Surn" not in roles(word)
+    stranger = role == "surname" and "Surn" not in roles(word)
     return _cased(word) if stranger and case == "nomn" else None
 
 

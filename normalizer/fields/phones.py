@@ -36,6 +36,8 @@ _NUMBERS = {
 }
 _ABROAD = re.compile(rf"\+[1-9](?:{_GAP}\d){{7,14}}(?!\d)")
 _LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}-\d{3}|\d{3} ?- ?\d{4}|\d{5,7})(?![\d/]|[-.,]\d)")
+#: Area code and number without the trunk prefix: 8412 45 67 89.
+_TRUNKLESS = re.compile(r"(?<![\d.,/+-])[348]\d{2,4}(?:[ -]?\d){6,7}(?![\d/]|[-.,]\d)")
 _MOBILE = {"RU": re.compile(r"\+79\d{9}"), "CN": re.compile(r"\+861[3-9]\d{9}"), "GB": re.compile(r"\+447\d{9}")}
 _LANGUAGES = {"ru": "RU", "zh": "CN", "it": "IT", "en": "GB"}
 _ENGLISH_SPEAKING = frozenset({"GB", "US", "CA", "IE"})
@@ -79,7 +81,8 @@ def _numbers(passage: Passage, regions: list[str], context: Context, language: s
                 yield number
         hidden = _hide(passage.open, dates)
     yield from _spelled(passage, regions[0], language)
-    yield from _local(passage, hidden, regions[0], context, language)
+    if regions[0] in ("RU", "CN"):
+        yield from _local(passage, _hide(passage.open, dates), regions[0], context, language)
 
 
 def _hide(text: str, spans: list[tuple[int, int]]) -> str:
@@ -98,6 +101,8 @@ def _national(written: str, region: str | None, span: tuple[int, int]) -> _Numbe
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     shaped = region in _MOBILE and _MOBILE[region].fullmatch(e164)
     kind = PhoneNumberType.MOBILE if shaped else phonenumbers.number_type(parsed)
+    if region == "GB" and kind == PhoneNumberType.UNKNOWN and re.fullmatch(r"\+44[123]\d{9}", e164):
+        kind = PhoneNumberType.FIXED_LINE  # numbers that the metadata keeps for plays and examples
     if kind in (PhoneNumberType.UNKNOWN, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE):
         return None
     return _Number(e164, e164, span, kind == PhoneNumberType.MOBILE)
@@ -115,9 +120,22 @@ def _local(passage: Passage, hidden: str, region: str, context: Context, languag
     """Give local numbers that a word before them calls a telephone."""
     for found in islice(_LOCAL.finditer(hidden), _MOST):
         digits = re.sub(r"\D", "", found[0])
-        if 5 <= len(digits) <= 8 and cues.LOCAL[language].search(passage.before(found.start(), 30)):
+        if 5 <= len(digits) <= 8 and _is_called(passage, found, language):
             passage.claim(*found.span(), CONTACT)
             yield _Number(digits, with_area(digits, context.city, region), found.span(), mobile=False)
+    for found in islice(_TRUNKLESS.finditer(passage.open), _MOST if language == "ru" else 0):
+        number = _national(found[0], region, found.span()) if _is_called(passage, found, language) else None
+        if number is not None:
+            passage.claim(*found.span(), CONTACT)
+            yield number
+
+
+def _is_called(passage: Passage, found: re.Match[str], language: str) -> bool:
+    """Tell a telephone by the word before it, or by a line's trouble right behind it."""
+    if cues.LOCAL[language].search(passage.before(found.start(), 30)):
+        return True
+    parted = re.fullmatch(r"\d{2,3}-\d\d-\d\d", found[0])
+    return bool(parted and cues.FAULT_AT_ONCE.match(passage.after(found.end(), 20)))
 
 
 def _use(passage: Passage, number: _Number, language: str) -> Candidate | None:

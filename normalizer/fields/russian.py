@@ -22,8 +22,8 @@ def _analyzer() -> Any:
 def parses(word: str) -> "tuple[Parse, ...]":
     """Give what a word can be, the likeliest first."""
     lower = word[:_LONGEST_WORD].lower()
-    known = "ё" not in lower or _analyzer().word_is_known(lower)  # the dictionary has few surnames with ё
-    return tuple(_analyzer().parse(lower if known else lower.replace("ё", "е")))
+    spellings = dict.fromkeys((lower, lower.replace("ё", "е")))  # the dictionary has few surnames with ё
+    return tuple(parse for spelling in spellings for parse in _analyzer().parse(spelling))
 
 
 @lru_cache(maxsize=8192)

@@ -33,7 +33,7 @@ _SERVICES = table(
         ),
         (
             Service.CABLE_TV,
-            r"кабельн\w+ (?:тв|телев)|кабельн(?:ое|ого)\b|\bтв\b|телеви|\bтелик|\btv\b|\b[кц]тв\b|канал(?:ы|а|ов)\b|televis|channels|canali|有线电视|电视",
+            r"кабельн\w+ (?:тв|телев)|кабельн(?:ое|ого)\b|\bтв\b|телеви|\bтелик|\btv\b|\b[кц]тв\b|канал(?:ы|а|ов|ах|ам)\b|картинк|televis|channels|canali|有线电视|电视",
         ),
         (
             Service.MOBILE,
