@@ -4,10 +4,8 @@ The guard runs it as `python -m normalizer.child LIMITS`; there is no other use.
 """
 
 import os
-import resource
 import socket
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from normalizer.frames import Hello, Limits, pack, receive
-from normalizer.jail import confine
+from normalizer.jail import confine, grant
 from normalizer.job import Job, Normalized
 
 
@@ -43,14 +41,8 @@ def _own_line() -> socket.socket:
     return line
 
 
-def _grant(wall: float) -> None:
-    """Allow `wall` more seconds of processor time, lest a child outrun a guard that is itself stopped."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + wall) + 1, hard))
-
-
 def _answer(frame: bytearray, work: Callable[[Job], Normalized], wall: float) -> bytearray:
-    _grant(wall)
+    grant(wall)
     try:
         return pack(work(msgspec.msgpack.decode(frame, type=Job)))
     except Exception as error:

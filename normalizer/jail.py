@@ -1,11 +1,12 @@
 """What a reading child gives up for good before it sees anything from outside (Linux)."""
 
 import ctypes
-import os
 import platform
 import resource
 import signal
 import struct
+import time
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -31,29 +32,36 @@ def confine(memory: int) -> bool:
 
     Without the needed kernel support (user namespaces and seccomp both forbidden) everything but that still holds.
     """
-    Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")  # the system kills a reader before a door
+    with suppress(OSError):  # not everywhere allowed, and only a preference
+        Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")  # the system kills a reader before a door
     unshared = _leave_network()
-    _die_with_parent()  # after the namespaces: changed credentials clear it
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # after the namespaces: changed credentials clear it
     for limit, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (value, value))
+        resource.setrlimit(limit, (_at_most(limit, value),) * 2)
     return _refuse_calls() or unshared
+
+
+def grant(seconds: float) -> None:
+    """Allow so many more seconds of processor time, lest a child outrun a guard that is itself stopped."""
+    limit = resource.RLIMIT_CPU
+    soft = _at_most(limit, int(time.process_time() + seconds) + 1)
+    resource.setrlimit(limit, (soft, resource.getrlimit(limit)[1]))
+
+
+def _at_most(limit: int, value: int) -> int:
+    """Keep to a limit that was set from outside: nobody may raise it."""
+    hard = resource.getrlimit(limit)[1]
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)
 
 
 def _leave_network() -> bool:
     """Move to an empty network; root needs no user namespace, and would lose sight of other people's files in one."""
     return any(_libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
-
-
-def _die_with_parent() -> None:
-    parent = os.getppid()
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died in between
-        os._exit(1)
 
 
 def _refuse_calls() -> bool:

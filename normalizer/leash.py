@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,9 @@ from normalizer.frames import Hello, Limits, pack, receive
 from normalizer.job import Job, Normalized
 
 START = 60.0  # seconds until a child must have said hello, on a machine under load
-STOUT = 128 * 1024 * 1024  # bytes of resident memory; a child that keeps more after a job is let go
+STOUT = 96 * 1024 * 1024  # bytes of resident memory; a child that keeps more after a job is let go
+#: One heap, and large blocks apart from it, so that what a large mail took is given back (mallopt(3)).
+MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576"}
 
 
 T = TypeVar("T")
@@ -44,7 +47,7 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
                 cwd="/",
-                env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), "MALLOC_ARENA_MAX": "1"},
+                env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **MALLOC},
             )
         self._silence = select.poll()
         self._silence.register(self._line, select.POLLIN)  # the line of a dead child reads as closed
@@ -64,7 +67,8 @@ class Child:
     def kill(self) -> None:
         """End it and every process that it started, and leave no zombie. Doing it twice does no harm."""
         if self._process.returncode is None:  # once it is reaped its number may be another's
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # reaped by the system, where SIGCHLD is ignored
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._line.close()
 

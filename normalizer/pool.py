@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from config.settings import Readers
-from normalizer.leash import Child, ReaderDied
+from normalizer.leash import Child
 from records.arrival import TryAgain
 
 PATIENCE = 0.2  # seconds of unbroken queueing until another child is started
@@ -151,7 +151,7 @@ class Pool:
     def _start(self) -> None:
         try:
             child = self._new()
-        except (OSError, ReaderDied) as error:
+        except Exception as error:  # whatever it is: without the keeper every caller would wait for ever
             _log.error("no reader can be started: %s", error)
             with self._lock:
                 self._alive -= 1

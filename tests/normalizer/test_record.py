@@ -120,6 +120,11 @@ def test_a_damaged_attachment_is_looked_at() -> None:
     assert of(parts=(replace(PHOTO, problem="damaged base64"),)).needs_review == (Review.UNREADABLE_ATTACHMENT,)
 
 
+def test_values_that_compete_are_looked_at() -> None:
+    made = of(new_text="Лицевой счёт 5500128, лицевой счёт 5500129, не работает интернет")
+    assert made.needs_review == (Review.CONFLICTING_FIELDS,)
+
+
 def test_reasons_of_the_reader_come_first_and_once() -> None:
     parts = (replace(PHOTO, problem="encrypted archive"), replace(PHOTO, problem="damaged base64"))
     reviews = (Review.HIDDEN_TEXT, Review.UNREADABLE_ATTACHMENT)
