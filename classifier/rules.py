@@ -52,6 +52,7 @@ class Rule(Struct, frozen=True):
 CERTAIN, INCIDENT, PERSON, TYPICAL, ASK = Outcome
 
 _TV = ("service:cable_tv", "service:iptv")
+_TALK = ("service:telephony", "service:mobile")
 _TROUBLE = ("no_service", "not_working", "intermittent", "phone_dead", "call_fault", "tv_no_signal", "tv_picture", "slow")
 _SMALL = ("wifi", "remote", "one_site", "tv_no_signal", "tv_channels_missing", "iptv_error", "box_frozen", "cabinet_login")
 
@@ -87,7 +88,8 @@ RULES: tuple[Rule, ...] = (
          (*_TROUBLE, "wifi_drops"), all=("order:follow_up",)),
     Rule("amends-ticket", "Something to be added to a ticket that engineers already have.", CERTAIN, ("amend_ticket",)),
     # Most likely the network.
-    Rule("no-service", "No internet, no connection.", INCIDENT, ("no_service", "symptom:no_service"), none=_TV),
+    Rule("no-service", "No internet, no connection.", INCIDENT, ("no_service",)),
+    Rule("no-service-field", "Nothing of the service works, and it is not television.", INCIDENT, ("symptom:no_service",), none=_TV),
     Rule("not-working", "It does not work, and it is no small thing of the customer's own.", INCIDENT,
          ("not_working",), none=_SMALL),
     Rule("intermittent", "The connection comes and goes, by cable too.", INCIDENT, ("intermittent",), none=("wifi", *_TV)),
@@ -104,7 +106,8 @@ RULES: tuple[Rule, ...] = (
     Rule("resolved", "It works again: nothing to mend, nothing to advise.", PERSON, ("resolved",)),
     Rule("money", "A quarrel about money is for people.", PERSON, ("money_dispute",)),
     Rule("equipment-dead", "A box without a light may need a new one.", PERSON, ("equipment_dead",)),
-    Rule("wifi-down", "'Wi-Fi does not work' may be the Wi-Fi or the line.", PERSON, ("wifi_down",)),
+    Rule("wifi-down", "'Wi-Fi does not work' may be the Wi-Fi or the line.", PERSON, ("wifi_down",),
+         none=("wifi_weak", "wifi_drops", "wifi_unseen")),
     Rule("order-of-service", "A wish for a new service is for the sales people.", PERSON, ("request",)),
     Rule("in-answer", "An answer to our mail gets no second typical solution.", PERSON, ("order:follow_up",)),
     # What the customer can do himself.
@@ -116,17 +119,17 @@ RULES: tuple[Rule, ...] = (
          ("slow",), none=_TV, solutions=("slow-internet", "speed-test", "wifi-weak", "game-lag")),
     Rule("one-site", "One site or application does not open, the others do.", TYPICAL, ("one_site",), solutions=("one-site",)),
     Rule("not-restarted", "The equipment has not been restarted yet.", TYPICAL, ("not_rebooted",),
-         solutions=("restart-router",), explains=("no-service", "not-working", "intermittent")),
+         solutions=("restart-router",), explains=("no-service", "no-service-field", "not-working", "intermittent")),
     Rule("login-error", "A numbered error of the connection program.", TYPICAL, ("login_error",), solutions=("error-651", "error-691")),
     Rule("asks-login", "The connection asks for login and password, or refuses them.", TYPICAL, ("asks_login",),
-         solutions=("error-691", "account-password", "router-setup", "wifi-password"), explains=("no-service", "not-working")),
+         solutions=("error-691", "account-password", "router-setup", "wifi-password"), explains=("no-service", "no-service-field", "not-working")),
     Rule("account-login", "The customer can't enter his account page.", TYPICAL, ("cabinet_login",),
-         solutions=("account-password", "error-691"), explains=("no-service", "not-working")),
+         solutions=("account-password", "error-691"), explains=("no-service", "no-service-field", "not-working")),
     Rule("router-setup", "A new or reset router has to be set up.", TYPICAL, ("router_setup",),
-         solutions=("router-setup",), explains=("no-service", "not-working")),
+         solutions=("router-setup",), explains=("no-service", "no-service-field", "not-working")),
     Rule("network-how-to", "Ports, addresses, guests, a speed test.", TYPICAL, ("net_howto",),
          solutions=("port-forwarding", "static-address", "wifi-guest", "speed-test", "wifi-strangers", "slow-internet")),
-    Rule("tv-no-signal", "'No signal' or no picture on one set: input source, plugs, restart.", TYPICAL, ("tv_no_signal",), none=("whole_house",),
+    Rule("tv-no-signal", "'No signal' or no picture on one set: input source, plugs, restart.", TYPICAL, ("tv_no_signal",), none=_TALK,
          solutions=("tv-no-signal", "tv-channels-missing", "tv-retune", "iptv-error", "box-frozen")),
     Rule("tv-channels", "Some channels are missing or not found.", TYPICAL, ("tv_channels_missing", "tv_retune"),
          solutions=("tv-channels-missing", "tv-retune", "tv-no-signal")),
@@ -141,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule("pay", "How, where and when to pay.", TYPICAL, ("pay_howto",), solutions=("how-to-pay", "promised-payment")),
     Rule("balance", "Balance, bill, account number.", TYPICAL, ("balance_howto",), solutions=("check-balance", "get-bill")),
     Rule("blocked", "Service stopped for want of money.", TYPICAL, ("blocked",),
-         solutions=("blocked-for-debt", "promised-payment", "how-to-pay"), explains=("no-service", "not-working")),
+         solutions=("blocked-for-debt", "promised-payment", "how-to-pay"), explains=("no-service", "no-service-field", "not-working")),
     Rule("tariff", "Another plan or option.", TYPICAL, ("tariff_howto",), solutions=("change-plan", "tv-subscription")),
     Rule("contract", "Pause, end, move or pass on the contract.", TYPICAL, ("contract_howto",),
          solutions=("pause-service", "end-contract", "move-house", "change-owner")),

@@ -13,6 +13,7 @@ _LONGEST = 40  # letters of one word
 _HAN = "\u3400-\u9fff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:['-][^\W_{_HAN}]+)*|[.,;:!?()。、…]|\n\s*\n")
 _INITIALS = re.compile(r"(?<![^\W_])([^\W\d_])\.([^\W\d_])\.([^\W\d_])(?![^\W_])")  # s.r.l. is one word
+_WIFI = re.compile(r"wi[ -]?fi|вай[ -]?фа[йяюе]\w{0,3}|ви[ -]?фи")  # written in many ways
 _APOSTROPHES = str.maketrans("’ʼ`", "'''")
 _CYRILLIC = re.compile("[а-яё]")
 _MIXED = re.compile("(?=.*[а-яё])(?=.*[a-z0-9])", re.DOTALL)
@@ -22,6 +23,7 @@ _TO_RUSSIAN = str.maketrans(_ALIKE)
 _ZERO_IN_WORD = re.compile("(?<=[a-z])0(?=[a-z])")
 _DIGIT_IN_WORD = re.compile("(?<=[а-яё])[03](?=[а-яё])|^0(?=[а-яё])")
 _LATIN_HOMOGRAPHS = {"he": "не", "het": "нет"}  # Latin letters alone that stand for a Russian word
+_SEPARABLE = ("тв-", "tv-", "интернет-", "wifi-", "смарт-", "smart-", "iptv-", "adsl-")  # "тв-приставка" is two words
 _CONTRACTED = frozenset({"t", "s", "m", "re", "ve", "ll", "d"})
 
 
@@ -29,7 +31,7 @@ def tokens(text: str) -> list[str]:
     """Split text into lower-case words and BREAKs; at most HEAD + TAIL characters of it are looked at."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} . {text[-TAIL:]}"
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
+    text = _WIFI.sub("wifi", unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower())
     russian = 2 * len(_CYRILLIC.findall(text)) > sum(map(str.isalpha, text))
     found: list[str] = []
     for word in _WORD.findall(_INITIALS.sub(r"\1\2\3", text)):
@@ -44,6 +46,8 @@ def _words(word: str, *, russian: bool) -> list[str]:
         start, _, end = word.rpartition("'")
         # "doesn't" is one word, "l'internet" is two.
         return [start.replace("'", "") + end] if end in _CONTRACTED else word.split("'")
+    if word.startswith(_SEPARABLE):
+        return word.split("-")
     return [_repaired(word) if russian else _ZERO_IN_WORD.sub("o", word)]
 
 
