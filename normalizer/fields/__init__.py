@@ -16,7 +16,7 @@ from normalizer.fields.names import fuller, names, sender_name
 from normalizer.fields.passages import Candidate, Passage, passages
 from normalizer.fields.phones import phones
 from normalizer.fields.service import service
-from normalizer.fields.since import since
+from normalizer.fields.since import since, told_on
 from normalizer.fields.symptom import symptom
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
@@ -52,15 +52,14 @@ def find(reading: Reading, context: Context) -> Found:
     """Read the fields of one report from its new text, subject, signature and sender; never from quoted text."""
     texts = list(passages(reading))
     language = language_of("\n".join(text.text for text in texts), context.language)
-    candidates = [candidate for text in texts for candidate in _told_by(text, context, language)]
-    candidates += [*sender(reading, context), *sender_name(reading)]
-    best, conflicts = _choose(candidates)
-    for text in texts[:2]:
-        _judge(text, best)
+    day = told_on(reading, context)
+    candidates = [candidate for text in texts for candidate in _told_by(text, context, language, day)]
+    best, conflicts = _choose([*candidates, *sender(reading, context), *sender_name(reading)])
+    _judge(texts, best)
     return _found(language, best, conflicts)
 
 
-def _told_by(text: Passage, context: Context, language: str) -> Iterator[Candidate]:
+def _told_by(text: Passage, context: Context, language: str, day: date | None) -> Iterator[Candidate]:
     """Let the finders read in this order: each claims its places, so that no number or word is told twice."""
     yield from emails(text, context)
     yield from messengers(text)
@@ -69,18 +68,28 @@ def _told_by(text: Passage, context: Context, language: str) -> Iterator[Candida
     yield from phones(text, context, language)
     yield from addresses(text, language)
     yield from names(text, language)
-    yield from since(text, context, language)
+    yield from since(text, day, language) if day else ()
     yield from equipment(text)
     yield from urgency(text)
 
 
-def _judge(text: Passage, best: dict[str, Candidate]) -> None:
-    """Add what the words of a text tell in the light of the fields found: service, symptom, whether it is repeated."""
-    for told in service(text, line="affected.line" in best):
-        best.setdefault(told.field, told)
-    named = best.get("service")
-    for told in (*symptom(text, named.value if named else None), *repeated(text, reference="reference" in best)):
-        best.setdefault(told.field, told)
+def _judge(texts: list[Passage], best: dict[str, Candidate]) -> None:
+    """Add what only the whole tells: the service, the symptom in its light, and whether it was reported before."""
+    for text in texts:
+        for told in service(text):
+            best.setdefault(told.field, told)
+    _follow(best, "affected.line", "service", Service.TELEPHONY)
+    named = best["service"].value if "service" in best else None
+    for text in texts:
+        for told in (*symptom(text, named), *repeated(text)):
+            best.setdefault(told.field, told)
+    _follow(best, "reference", "repeated", "repeated")
+
+
+def _follow(best: dict[str, Candidate], known: str, field: str, value: str) -> None:
+    """Conclude one field from another where no words told it: a faulty line means telephony."""
+    if known in best and field not in best:
+        best[field] = Candidate(field=field, value=value, evidence=best[known].evidence)
 
 
 def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:

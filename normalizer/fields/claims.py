@@ -42,11 +42,8 @@ def urgency(passage: Passage) -> Iterator[Candidate]:
     yield from first(passage, passage.lower, "urgency", _URGENCY, 0.85)
 
 
-def repeated(passage: Passage, *, reference: bool) -> Iterator[Candidate]:
-    """Find that the trouble was reported before: by the words, or because an earlier number is quoted."""
-    lower = passage.lower
+def repeated(passage: Passage) -> Iterator[Candidate]:
+    """Find that the trouble was reported before."""
     yield from first(
-        passage, _NO_REPORT.sub("", lower) if _NO_REPORT.search(lower) else lower, "repeated", _REPEATED, 0.85
+        passage, _NO_REPORT.sub(lambda found: " " * len(found[0]), passage.lower), "repeated", _REPEATED, 0.85
     )
-    if reference:
-        yield passage.candidate("repeated", "repeated", (0, 0), 0.8)

@@ -49,7 +49,7 @@ def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
     if not address and not reading.forwarded_from:
         where, address = "envelope", context.envelope.sender
     if address and "@" in address and not is_own(address, context):
-        evidence = Evidence(text=address, where=where, confidence=0.9)
+        evidence = Evidence(text=address, where=where, confidence=0.97 if reading.forwarded_from else 0.9)
         yield Candidate(field="reporter.email", value=address, evidence=evidence)
 
 

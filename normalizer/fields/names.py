@@ -13,6 +13,8 @@ _NO_PERSON = re.compile(
     r"|group|ltd|inc|llc|gmbh|srl|spa|service|sales|assistenza|ufficio|客服|公司|中心)",
     re.IGNORECASE,
 )
+#: A display name of two words: the forwarded author is the reporter whoever else is named.
+_TRUST = {"from": 0.86, "forwarded": 0.97}
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
@@ -34,7 +36,7 @@ def sender_name(reading: Reading) -> Iterator[Candidate]:
     words = written.replace(",", " ").split()
     if 1 <= len(words) <= 4 and not _NO_PERSON.search(written) and all(word[0].isalpha() for word in words):
         where = "forwarded" if reading.forwarded_from else "from"
-        evidence = Evidence(text=written, where=where, confidence=0.86 if len(words) > 1 else 0.72)
+        evidence = Evidence(text=written, where=where, confidence=_TRUST[where] if len(words) > 1 else 0.72)
         yield Candidate(field="reporter.name", value=written, evidence=evidence)
 
 

@@ -68,5 +68,5 @@ def passages(reading: Reading) -> Iterator[Passage]:
     yield Passage("body", reading.new_text)
     if reading.subject:
         yield Passage("subject", reading.subject, 0.95)
-    if reading.signature:
+    if reading.signature and reading.forwarded_from is None:  # otherwise the colleague's who forwarded it
         yield Passage("signature", reading.signature, 0.95)

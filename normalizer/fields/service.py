@@ -54,17 +54,10 @@ _WORKS = re.compile(
 )
 
 
-def service(passage: Passage, *, line: bool) -> Iterator[Candidate]:
-    """Find the service that fails; a faulty telephone `line` found before tells telephony where no other is named."""
+def service(passage: Passage) -> Iterator[Candidate]:
+    """Find the service that fails; one that is said to work is none."""
     text = passage.lower
-    works = [
-        found.span()
-        for found in islice(_WORKS.finditer(text), 20)
-        if text[max(0, found.start() - 3) : found.start()] != "не "
-    ]
-    for start, end in reversed(works):
-        text = f"{text[:start]}{BLANK * (end - start)}{text[end:]}"
-    told = list(first(passage, text, "service", _SERVICES, 0.9))
-    if not told and line:
-        told = [passage.candidate("service", Service.TELEPHONY, (0, 0), 0.8)]
-    yield from told
+    for found in reversed(list(islice(_WORKS.finditer(text), 20))):
+        if text[max(0, found.start() - 3) : found.start()] != "не ":
+            text = f"{text[: found.start()]}{BLANK * len(found[0])}{text[found.end() :]}"
+    yield from first(passage, text, "service", _SERVICES, 0.9)

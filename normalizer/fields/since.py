@@ -10,6 +10,7 @@ from normalizer.context import Context
 from normalizer.fields import dates
 from normalizer.fields.numerals import chinese_digits
 from normalizer.fields.passages import Candidate, Passage
+from records.reading import Reading
 
 _Reader = Callable[[re.Match[str], date], date | None]
 _MOST = 50
@@ -199,10 +200,14 @@ _COMPILED = {
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
 _NOT_FAULT = re.compile(
     r"(?<!\w)(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+|мастер\w*|приходил\w?|жд[уе]м?|ждать|обещал\w?"
-    r"|до|к|после|позднее|ответа|течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
-    r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$",
+    r"|ответа|течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
+    r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$|(?<!\w)(?:до|к|после|позднее)\s$",
     re.IGNORECASE,
 )
+
+
+_DATE = re.compile(dates.DATE)
+_HEADING = 1000
 
 
 def _first(match: re.Match[str]) -> re.Match[str]:
@@ -222,12 +227,24 @@ def _last_week(match: re.Match[str], today: date) -> date | None:
     return day
 
 
-def since(passage: Passage, context: Context, language: str) -> Iterator[Candidate]:
-    """Find the day on which it began to fail, counted from the report's arrival in the zone of the desk."""
-    today = context.received_at.astimezone(ZoneInfo(context.zone)).date()
+def since(passage: Passage, told_on: date, language: str) -> Iterator[Candidate]:
+    """Find the day on which it began to fail; words like "yesterday" count from the day they were told on."""
     for place, (pattern, reader) in enumerate(_COMPILED[language]):
         for match in islice(pattern.finditer(passage.lower), _MOST):
-            told = None if _NOT_FAULT.search(passage.before(match.start(), 30)) else reader(match, today)
+            told = None if _NOT_FAULT.search(passage.before(match.start(), 30)) else reader(match, told_on)
             if told is not None:
                 yield passage.candidate("since", told.isoformat(), match.span(), 0.9 - place / 1000)
                 break
+
+
+def told_on(reading: Reading, context: Context) -> date | None:
+    """Give the day a report was written on: its arrival in the desk's zone; for a forwarded one that of its own heading.
+
+    None where a forwarded report's heading gives no day: its "yesterday" is nobody's.
+    """
+    arrived = context.received_at.astimezone(ZoneInfo(context.zone)).date()
+    if reading.forwarded_from is None:
+        return arrived
+    heading = reading.quoted_text[:_HEADING].lower()
+    days = (dates.read(found, arrived) for found in islice(_DATE.finditer(heading), 5))
+    return next((day for day in days if day), None)
