@@ -105,7 +105,8 @@ _LIST_REFUSAL: Final = _phrases(
 _AUTO_REPLY_SUBJECT: Final = re.compile(
     r"^[\s\[【(]{0,3}(?:"
     r"auto(?:matic)?[- ]?(?:reply|response|answer)|automatically generated reply"
-    r"|out of (?:the )?office(?: auto-?(?:reply|response)| reply| message)?|vacation(?: reply| notice)?|away from my mail"
+    r"|out of (?:the )?office(?: auto-?(?:reply|response)| reply| message)?"
+    r"|vacation(?: reply| notice)?|away from my mail"
     r"|авто-?ответ|автоматический ответ|вне офиса"
     r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio"
     r"|自动回复|自動回覆|自动答复|自動回信"

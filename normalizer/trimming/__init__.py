@@ -111,11 +111,18 @@ class _Walk:
                 self._close()
             return self._quote(at, after)
         opening = heading(self._lines, at)
-        if opening and not (opening.weak and not _marked(self._lines, opening.after)):
+        if opening and self._is_quotation(opening):
             return self._open(opening)
         if not (self.forwarded and _FORWARD_END.search(self._lines[at][:200])):
             self._segment.append(self._lines[at])
         return at + 1
+
+    def _is_quotation(self, opening: Heading) -> bool:
+        """Tell a quotation from what a person may have written: a weak opening, or the head of a letter or a fax."""
+        if opening.weak:
+            return _marked(self._lines, opening.after)
+        begun = self._said or any(line.strip(_RULE) for line in self._segment[:100])
+        return begun or not opening.block or "@" in ((opening.sender or Mailbox()).address or "")
 
     def _opens_run(self, at: int) -> bool:
         """Tell a quoted run from a customer's own line with ">": a blank line or another quotation comes before."""
