@@ -36,10 +36,10 @@ class Failure(Struct):
 
 
 class Witness(Struct):
-    """What a message looked like: a folder made anew may carry the old UIDVALIDITY, but hardly the same message."""
+    """When a message came: a folder made anew may carry the old UIDVALIDITY, but hardly the same message."""
 
     uid: int
-    likeness: str
+    moment: int
 
 
 class Cursor(Struct):
@@ -99,7 +99,7 @@ class Folder:
         """Tell whether the UIDs still mean what they meant (RFC 9051 section 2.3.1.1, which not all servers obey)."""
         if kept.uidvalidity != view.uidvalidity or kept.uid > view.last:
             return False
-        return kept.witness is None or session.likeness(kept.witness.uid) in (None, kept.witness.likeness)
+        return kept.witness is None or session.moment(kept.witness.uid) in (None, kept.witness.moment)
 
     def _waiting(self, session: Session, cursor: Cursor, view: View) -> list[int]:
         """List new UIDs, at least the next of them."""
@@ -221,8 +221,8 @@ class Folder:
     def _settle(self, session: Session, cursor: Cursor, whole_ones: list[int]) -> None:
         """Mark what is kept, then move the cursor. A server that refuses the mark changes nothing else."""
         if whole_ones:
-            likeness = session.likeness(whole_ones[-1])
-            cursor.witness = Witness(whole_ones[-1], likeness) if likeness else None
+            moment = session.moment(whole_ones[-1])
+            cursor.witness = Witness(whole_ones[-1], moment) if moment is not None else None
         try:
             session.mark(whole_ones)
         except IMAPClientAbortError:

@@ -85,13 +85,13 @@ class Session:
         """Read a message's header alone. Raises Gone."""
         return self._part(uid, "BODY.PEEK[HEADER]", b"BODY[HEADER]")
 
-    def likeness(self, uid: int) -> str | None:
-        """Tell what the message under this UID looks like, to see later whether it is still the same one."""
+    def moment(self, uid: int) -> int | None:
+        """Tell when a message came (INTERNALDATE in seconds since 1970); None: it is gone, or has no date."""
         try:
-            found = self._fetch(uid, b"RFC822.SIZE")
+            found = self._fetch(uid, b"INTERNALDATE").get(b"INTERNALDATE")
         except Gone:
             return None
-        return f"{found.get(b'INTERNALDATE')} {found[b'RFC822.SIZE']}"
+        return int(found.timestamp()) if found else None
 
     def mark(self, uids: Sequence[int]) -> None:
         """Show in the mailbox that these are taken: by a flag, or by moving them to another folder."""

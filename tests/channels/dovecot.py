@@ -1,5 +1,6 @@
 """A real Dovecot for the tests of the IMAP door: own configuration, loopback, any user with the password `secret`."""
 
+import grp
 import json
 import os
 import pwd
@@ -239,7 +240,7 @@ def start() -> Dovecot:
             port=port,
             tls_port=tls_port,
             internal="dovecot" if privileged else me.pw_name,
-            internal_group="dovecot" if privileged else me.pw_gid,
+            internal_group="dovecot" if privileged else grp.getgrgid(me.pw_gid).gr_name,
             login="dovenull" if privileged else me.pw_name,
             uid=owner.pw_uid,
             gid=owner.pw_gid,

@@ -26,6 +26,7 @@ class ScriptedServer:
         self.hook: Callable[[Conversation, list[str]], bool] = lambda _session, _words: False
         self.commands: list[str] = []
         self.logins = 0
+        self.second = 0  # of every INTERNALDATE
         self.announced: dict[int, int] = {}  # RFC822.SIZE where it is not the true one
         owner = self
 
@@ -129,7 +130,7 @@ class Conversation:
         mail = self.server.mails[self.folder].get(uid)
         if mail is not None:
             size = self.server.announced.get(uid, len(mail))
-            head = f'UID {uid} INTERNALDATE "05-Mar-2026 10:00:00 +0300" RFC822.SIZE {size}'
+            head = f'UID {uid} INTERNALDATE "05-Mar-2026 10:00:{self.server.second:02} +0300" RFC822.SIZE {size}'
             wanted = _FETCH.search(items)
             if wanted:
                 start, count = int(wanted[1]), int(wanted[2])

@@ -114,6 +114,23 @@ def test_one_bad_message_does_not_stop_the_next(scripted: ScriptedServer, hook: 
     assert len(reception.memory["post", "cursor:INBOX"]) < 300
 
 
+class CountingReception(MemoryReception):
+    rounds = 0
+
+    async def remember(self, channel: str, key: str, value: str) -> None:
+        await super().remember(channel, key, value)
+        self.rounds += key == "last_good_poll"
+
+
+def test_a_bad_message_is_not_tried_more_often_than_we_poll(scripted: ScriptedServer) -> None:
+    fill(scripted, 1, 2, 3)
+    scripted.hook = refusal
+    reception = CountingReception()
+    with Serving(door(scripted, poll=60.0), reception) as serving:
+        serving.wait(lambda: reception.rounds == 2)  # the second finds nothing new
+    assert sum("UID FETCH 2 " in command for command in scripted.commands) == 1
+
+
 def test_messages_of_which_nothing_can_be_had_are_told_one_by_one(scripted: ScriptedServer) -> None:
     def broken(session: Conversation, words: list[str]) -> bool:
         if words[1:3] == ["UID", "FETCH"] and words[3] in "23":
@@ -322,7 +339,8 @@ def test_a_folder_made_anew_under_its_old_uidvalidity(scripted: ScriptedServer) 
         scripted.mails["INBOX"] = {1: mail(11)}  # UIDNEXT went back
         serving.wait(lambda: len(reception.arrivals) == 4)
         serving.wait(lambda: '"uid":1,' in reception.memory["post", "cursor:INBOX"])
-        scripted.mails["INBOX"] = {1: mail(1000), 2: mail(1001)}  # the same number means another mail
+        scripted.second = 1
+        scripted.mails["INBOX"] = {1: mail(21), 2: mail(22)}  # the same number means another mail
         serving.wait(lambda: len(reception.arrivals) == 6)
     assert reception.duplicates == 0
 
