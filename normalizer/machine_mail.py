@@ -251,7 +251,8 @@ def _is_auto_reply(clues: MachineClues) -> bool:
 
 def _is_receipt(clues: MachineClues) -> bool:
     """Tell a read receipt (RFC 8098)."""
-    return clues.content_type == "multipart/report" and clues.report_type == "disposition-notification"
+    told = clues.report_type == "disposition-notification" or "message/disposition-notification" in clues.part_types
+    return clues.content_type == "multipart/report" and told
 
 
 _Rule: TypeAlias = tuple[MachineMail, str, Callable[[MachineClues], bool]]

@@ -81,6 +81,7 @@ AUTO_REPLIES = [
     Mail(subject="Risposta automatica: guasto"),
     Mail(subject="自动回复: 申告"),
     Mail(content_type="multipart/report", report_type="disposition-notification"),
+    Mail(content_type="multipart/report", part_types=("multipart/report", "message/disposition-notification")),
 ]
 LOOPS = [
     Mail(sender=("Help", "Help@Aurora.example")),
