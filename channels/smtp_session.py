@@ -172,10 +172,8 @@ class Session(Connection):
         self._ended = self.loop.create_future()
         self._data_since = self.loop.time()
         self._say("354 Send the message, then a dot on a line of its own")
-        if self._buffered:
-            rest = body.feed(await self._reader.read(self._buffered))
-            if rest:
-                self._reader.feed_data(rest)
+        if early := len(self._buffer):
+            self._buffer[:0] = body.feed(await self._reader.read(early))
         if not (body.complete or self._reader.at_eof() or self.transport.is_closing()):
             await self._ended
 
@@ -226,7 +224,7 @@ class Session(Connection):
         """Go under TLS (RFC 3207). Commands that came with STARTTLS in plaintext may be a stranger's: none is run."""
         if argument or self._site.tls is None or self._tls_protocol:
             return "503 5.5.1 STARTTLS can't be said here: EHLO tells when it can"
-        if self._buffered:
+        if self._buffer:
             self._over = True
             return "501 5.5.2 Wait for our answer to STARTTLS before you go on, closing"
         self._say("220 2.0.0 Begin TLS")
@@ -263,8 +261,9 @@ class Session(Connection):
         return bool(self._site.settings.users and self._tls_protocol and not self.session.authenticated)
 
     @property
-    def _buffered(self) -> int:
-        return len(self._reader._buffer)  # type: ignore[attr-defined] # noqa: SLF001 (asyncio has no public word for it)
+    def _buffer(self) -> bytearray:
+        """What was read and not yet looked at; asyncio has no public word for it."""
+        return cast("bytearray", self._reader._buffer)  # type: ignore[attr-defined] # noqa: SLF001
 
     HELLO: ClassVar = {"HELO", "EHLO", "LHLO"}
     COMMANDS: ClassVar[dict[str, Callable[["Session", str], str | Awaitable[Answer]]]] = {
