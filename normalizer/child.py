@@ -56,6 +56,7 @@ def _reason(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    import normalizer.readers.mail  # noqa: F401 - most originals are mail: loaded while nobody waits
     from normalizer.normalize import normalize
 
     main(normalize)
