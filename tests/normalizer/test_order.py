@@ -50,6 +50,8 @@ SAID = {
         ("ru", "Заработало на час и опять пропало"),
         ("ru", "Если до завтра не почините, отзову заявку"),
         ("ru", "Не закрывайте заявку 81231, связи нет"),
+        ("ru", "Если мастер не придёт до пятницы, отмените заявку"),
+        ("ru", "До обеда не приезжайте, меня не будет. Телефон молчит."),
         ("ru", "нет интернета, когда почините?"),
         ("ru", "Прошу отменить подписку на канал, пульт не работает"),
         ("ru", "Добавьте мне каналы"),
@@ -98,6 +100,10 @@ def test_a_number_in_the_quotation_names_the_report() -> None:
         "补充一下，光猫红灯。\n\n在 2026年11月19日 10:00，客服 <h@desk.example> 写道：\n> 申告单号 2026111900777 已受理"
     )
     assert order_of(read(text), "zh") is Order.FOLLOW_UP
+
+
+def test_a_quotation_without_an_answer_is_for_a_person() -> None:
+    assert order_of(read("> Нет связи", subject="Re: Заявка"), "ru") is Order.REPORT
 
 
 def test_a_long_message_is_a_report_whatever_it_asks() -> None:
