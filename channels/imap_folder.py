@@ -1,20 +1,20 @@
 """One folder of a mailbox, read once from end to end by UID and then from where we stopped.
 
-The place is kept in the archive as a `Cursor`. It moves only after everything before it is in the archive and marked in
+The cursor moves only after everything before it is in the archive and marked in
 the mailbox; a crash in between has the same mail fetched again, which the archive knows by its content.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
-from msgspec import Struct
 
 from channels.blocking import BlockingReception
+from channels.imap_cursor import Cursor, Witness
 from channels.imap_message import Message, read, whole
 from channels.imap_session import Gone, Session, Spoiled, View
 from config.settings import Imap
@@ -23,34 +23,7 @@ from records.arrival import Arrival, Envelope, TryAgain
 log = logging.getLogger(__name__)
 
 BATCH = 50  # mails of one folder before another has its turn
-FAILURES = 3  # then a person is told
 _WINDOW = 50_000  # UIDs of one search: the answer stays below the 1 MB that the library reads as one line
-
-
-class Failure(Struct):
-    """A message that could not be fetched, and when (seconds since 1970)."""
-
-    first: float
-    latest: float
-    count: int = 0
-
-
-class Witness(Struct):
-    """When a message came: a folder made anew may carry the old UIDVALIDITY, but hardly the same message."""
-
-    uid: int
-    moment: int
-
-
-class Cursor(Struct):
-    """Where we are in a folder."""
-
-    uidvalidity: int
-    since: date  # of what lay there before us (up to `floor`), older mail is left alone
-    floor: int
-    uid: int = 0  # everything up to here is done, but for `failed`
-    witness: Witness | None = None
-    failed: dict[int, Failure] = {}
 
 
 class Folder:
@@ -70,13 +43,13 @@ class Folder:
         view = session.select(self.name)
         cursor = self._cursor(session, view)
         batch = self._waiting(session, cursor, view)[:BATCH]
-        retries, lost = self._due(cursor)
+        retries, lost = cursor.due(time.time(), self._settings.poll)
         if batch:
             self._take_all(session, cursor, batch)
         if self._is_stopping():
             return False
         if retries:  # all new mail that lies below them is done now: the cursor may pass them
-            self._take_all(session, cursor, retries)
+            self._take_all(session, cursor, retries[:BATCH])
         if lost:
             self._give_up(session, cursor, lost[0])
         return bool(batch)
@@ -114,13 +87,6 @@ class Folder:
             low = high + 1
         return []
 
-    def _due(self, cursor: Cursor) -> tuple[list[int], list[int]]:
-        """List what failed and is tried again now, and what is given up; not more often than we poll."""
-        now, poll = time.time(), self._settings.poll
-        due = [uid for uid, failure in cursor.failed.items() if not 0 <= now - failure.latest < poll]
-        lost = [uid for uid in due if cursor.failed[uid].count >= FAILURES]
-        return [uid for uid in due if uid not in lost][:BATCH], lost
-
     def _take_all(self, session: Session, cursor: Cursor, uids: list[int]) -> None:
         """Take these in turn, until one breaks the connection or we are told to stop; then mark what was taken."""
         start, whole_ones = cursor.uid, list[int]()
@@ -152,10 +118,10 @@ class Folder:
             raise
         except (OSError, IMAPClientAbortError) as error:
             if not self._is_stopping():  # otherwise we have cut the connection ourselves
-                _count(cursor, uid)
+                cursor.count_failure(uid, time.time())
             raise Spoiled(f"{self.name} UID {uid}: the connection broke ({type(error).__name__})") from error
         except Exception as error:
-            _count(cursor, uid)
+            cursor.count_failure(uid, time.time())
             log.warning(
                 "channel %s: %s UID %d can't be fetched (%s)", self._channel, self.name, uid, type(error).__name__
             )
@@ -237,10 +203,3 @@ class Folder:
     @property
     def _key(self) -> str:
         return f"cursor:{self.name}"
-
-
-def _count(cursor: Cursor, uid: int) -> None:
-    now = time.time()
-    failure = cursor.failed.setdefault(uid, Failure(first=now, latest=now))
-    failure.count += 1
-    failure.latest = now

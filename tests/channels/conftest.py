@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from channels import imap_mailbox
 from tests.channels import dovecot as dovecots
 from tests.channels.scripted_imap import ScriptedServer
 
@@ -17,8 +18,10 @@ def dovecot() -> Iterator[dovecots.Dovecot]:
 
 
 @pytest.fixture
-def scripted() -> Iterator[ScriptedServer]:
-    """Give a scripted IMAP server."""
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
+    """Give a scripted IMAP server; the door comes back to it soon after each fault."""
+    monkeypatch.setenv("FAULTGATE_TEST_IMAP", "secret")
+    monkeypatch.setattr(imap_mailbox, "_LONGEST_PAUSE", 0.2)  # seconds
     server = ScriptedServer()
     yield server
     server.close()

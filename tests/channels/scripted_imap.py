@@ -8,6 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from channels.imap import ImapDoor
+from config.secrets import Secret
+from config.settings import Gateway, Imap
+from tests.reception import MemoryReception
+
 _FETCH = re.compile(r"BODY\.PEEK\[\]<(\d+)\.(\d+)>")
 
 
@@ -142,3 +147,37 @@ class Conversation:
             else:
                 self.say(f"* 1 FETCH ({head})")
         self.say(f"{words[0]} OK done")
+
+
+def door(server: ScriptedServer, **changes: Any) -> ImapDoor:
+    wanted: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": server.port,
+        "tls": False,
+        "allow_plaintext": True,
+        "user": "desk",
+        "password": Secret(env="FAULTGATE_TEST_IMAP"),
+        "poll": 0.1,
+        "timeout": 5.0,
+    }
+    return ImapDoor("post", Imap(**(wanted | changes)), Gateway())
+
+
+def mail(number: int, size: int = 0) -> bytes:
+    return f"Subject: no dial tone {number}\r\n\r\n".encode() + b"x" * size
+
+
+def fill(server: ScriptedServer, *uids: int) -> None:
+    server.mails["INBOX"] |= {uid: mail(uid) for uid in uids}
+
+
+def is_fetch(words: list[str], uid: int, item: str = "BODY.PEEK[]") -> bool:
+    return words[1:4] == ["UID", "FETCH", str(uid)] and item in " ".join(words)
+
+
+def contents(reception: MemoryReception) -> list[bytes]:
+    return [content for _, content in reception.arrivals]
+
+
+def problems(reception: MemoryReception) -> list[str]:
+    return [arrival.problem for arrival, _ in reception.arrivals if arrival.problem]
