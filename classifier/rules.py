@@ -54,6 +54,8 @@ CERTAIN, INCIDENT, PERSON, TYPICAL, ASK = Outcome
 _TV = ("service:cable_tv", "service:iptv")
 _TALK = ("service:telephony", "service:mobile")
 _TROUBLE = ("no_service", "not_working", "intermittent", "phone_dead", "call_fault", "tv_no_signal", "tv_picture", "slow")
+_DOUBTFUL = ("resolved", "money_dispute", "equipment_dead", "wifi_down", "request", "tv_no_signal")
+_LINE = ("no-service", "no-service-field", "not-working")
 _SMALL = ("wifi", "remote", "one_site", "tv_no_signal", "tv_channels_missing", "iptv_error", "box_frozen", "cabinet_login")
 
 RULES: tuple[Rule, ...] = (
@@ -79,6 +81,8 @@ RULES: tuple[Rule, ...] = (
          _TROUBLE, all=("several_services",)),
     Rule("days-without-service", "No service since days: the moment for first steps is over.", CERTAIN,
          ("days", "field:days"), all=("no_service",), none=_TV),
+    Rule("plainly-no-service", "No internet, and nothing asked that steps could answer.", CERTAIN, ("no_service",),
+         none=("how_to", "asks_login", "login_error", "not_rebooted", "one_site", "wifi_unseen", "wifi_drops", *_DOUBTFUL)),
     # The customer has been here before.
     Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated")),
     Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",)),
@@ -119,14 +123,18 @@ RULES: tuple[Rule, ...] = (
          ("slow",), none=_TV, solutions=("slow-internet", "speed-test", "wifi-weak", "game-lag")),
     Rule("one-site", "One site or application does not open, the others do.", TYPICAL, ("one_site",), solutions=("one-site",)),
     Rule("not-restarted", "The equipment has not been restarted yet.", TYPICAL, ("not_rebooted",),
-         solutions=("restart-router",), explains=("no-service", "no-service-field", "not-working", "intermittent")),
+         solutions=("restart-router",), explains=(*_LINE, "intermittent")),
     Rule("login-error", "A numbered error of the connection program.", TYPICAL, ("login_error",), solutions=("error-651", "error-691")),
     Rule("asks-login", "The connection asks for login and password, or refuses them.", TYPICAL, ("asks_login",),
-         solutions=("error-691", "account-password", "router-setup", "wifi-password"), explains=("no-service", "no-service-field", "not-working")),
+         solutions=("error-691", "account-password", "router-setup", "wifi-password"), explains=_LINE),
+    Rule("lost-login", "Login or password forgotten.", TYPICAL, ("lost_login",),
+         solutions=("error-691", "account-password", "router-setup", "wifi-password", "parental-control")),
     Rule("account-login", "The customer can't enter his account page.", TYPICAL, ("cabinet_login",),
-         solutions=("account-password", "error-691"), explains=("no-service", "no-service-field", "not-working")),
-    Rule("router-setup", "A new or reset router has to be set up.", TYPICAL, ("router_setup",),
-         solutions=("router-setup",), explains=("no-service", "no-service-field", "not-working")),
+         solutions=("account-password", "error-691"), explains=("not-working",)),
+    Rule("new-router", "A new or reset router, and the question how to set it up.", TYPICAL, ("new_router",), all=("how_to",),
+         solutions=("router-setup",), explains=_LINE),
+    Rule("router-setup", "Settings of a router.", TYPICAL, ("router_setup", "new_router", "network_terms"),
+         solutions=("router-setup", "one-site", "error-691")),
     Rule("network-how-to", "Ports, addresses, guests, a speed test.", TYPICAL, ("net_howto",),
          solutions=("port-forwarding", "static-address", "wifi-guest", "speed-test", "wifi-strangers", "slow-internet")),
     Rule("tv-no-signal", "'No signal' or no picture on one set: input source, plugs, restart.", TYPICAL, ("tv_no_signal",), none=_TALK,
@@ -144,7 +152,7 @@ RULES: tuple[Rule, ...] = (
     Rule("pay", "How, where and when to pay.", TYPICAL, ("pay_howto",), solutions=("how-to-pay", "promised-payment")),
     Rule("balance", "Balance, bill, account number.", TYPICAL, ("balance_howto",), solutions=("check-balance", "get-bill")),
     Rule("blocked", "Service stopped for want of money.", TYPICAL, ("blocked",),
-         solutions=("blocked-for-debt", "promised-payment", "how-to-pay"), explains=("no-service", "no-service-field", "not-working")),
+         solutions=("blocked-for-debt", "promised-payment", "how-to-pay")),
     Rule("tariff", "Another plan or option.", TYPICAL, ("tariff_howto",), solutions=("change-plan", "tv-subscription")),
     Rule("contract", "Pause, end, move or pass on the contract.", TYPICAL, ("contract_howto",),
          solutions=("pause-service", "end-contract", "move-house", "change-owner")),
