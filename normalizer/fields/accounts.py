@@ -37,7 +37,7 @@ _ACCOUNTS = (
         0.95,
         _label(
             r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|a/c|cod(?:ice|\.)? ?(?:cliente|utente|abbonato)"
-            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента|абонентский номер"
+            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента|абонентский номер|абонент\w{0,2}(?= ?№)"
             r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号)",
             _MIXED,
         ),

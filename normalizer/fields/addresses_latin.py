@@ -15,7 +15,7 @@ _TYPES = {
 _IT_TYPE = "|".join(_TYPES.values())
 _IT_WORD = r"(?:[A-Za-zÀ-ú][A-Za-zÀ-ú'’.-]{0,20}|\d{1,2}(?= [A-Za-z]))"
 _ITALIAN = re.compile(
-    rf"(?<![\w.])(?P<type>{_IT_TYPE})\.? (?P<name>{_IT_WORD}(?: {_IT_WORD}){{0,4}}?)(?:,? ?(?:n\.?|n[°º]|nr\.?|num\.?|numero|civico|n\.c\.)|,)? ?(?P<house>\d{{1,4}}(?:/\d{{1,3}})?(?:[ /]?[A-Za-z](?![\w.]))?)"
+    rf"(?<![\w.])(?P<type>{_IT_TYPE})\.? (?P<name>{_IT_WORD}(?: {_IT_WORD}){{0,4}}?)(?:,? ?(?:n\.?|n[°º]|nr\.?|num\.?|numero|civico|n\.c\.)|,)? ?(?P<house>\d{{1,4}}(?:/\d{{1,3}})?(?:(?:/?[A-Za-z]|(?-i: [A-Z]))(?![\w.]))?)"
     r"(?![\d:]|[.,]\d)(?! ?(?:giorn|or[ae]\b|min|mbit|mega|euro|€))"
     r"(?:[\s,–-]{1,3}(?:(?:palazzina|pal\.?|edificio|lotto) (?P<building>\w{1,4})|(?:scala|sc\.?) ?(?P<entrance>\w{1,3})|(?:piano|p\.) ?(?:\d{1,2}[°º]?|terra)|(?:interno|int\.?) ?(?P<flat>\d{1,4}[A-Za-z]?)))"
     r"{0,4}",
@@ -71,7 +71,7 @@ _RUSSIAN = re.compile(
 
 def italian(passage: Passage) -> Iterator[Candidate]:
     """Find where it fails: via Garibaldi 15, int. 4, 20121 Milano."""
-    for match in islice(_ITALIAN.finditer(passage.open), 1):
+    for match in list(islice(_ITALIAN.finditer(passage.open), 3)):
         kind = next(kind for kind, words in _TYPES.items() if re.fullmatch(words, match["type"], re.IGNORECASE))
         name = match["name"] if match["name"] != match["name"].lower() else match["name"].title()
         yield passage.candidate("affected.address.street", f"{kind} {name}", (match.start(), match.end("name")), 0.93)
@@ -101,7 +101,7 @@ def _italian_city(passage: Passage, end: int) -> Iterator[Candidate]:
 
 def english(passage: Passage) -> Iterator[Candidate]:
     """Find where it fails: Flat 3, 12 High Street, London; or a Russian street in Latin letters."""
-    for match in islice(_ENGLISH.finditer(passage.open), 1):
+    for match in list(islice(_ENGLISH.finditer(passage.open), 3)):
         words = match["street"].split()
         words[-1] = _ABBREVIATED.get(words[-1].lower(), words[-1])
         street = " ".join(word if word[0].isupper() else word.capitalize() for word in words)
@@ -114,7 +114,6 @@ def english(passage: Passage) -> Iterator[Candidate]:
         if city:
             yield passage.candidate("affected.address.city", city["city"], city.span("city"), 0.85)
         passage.claim(*match.span())
-        return
     yield from latin_russian(passage)
 
 

@@ -32,6 +32,9 @@ _CITY = re.compile(
 _FROM_CITY = re.compile(
     r"(?i:пишу из|жив[уё]м? в|проживаю в|нахожусь в|(?<!\w)я из)\s(?:г(?:орода|\.)? ?)?(?P<city>[А-ЯЁа-яё-]{3,25})"
 )
+_IN_CITY = re.compile(
+    r"(?<!\w)[Вв] (?:г\. ?|городе )?(?P<city>[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁа-яё][а-яё]+){0,2}),? (?=на |по |ул)"
+)
 _BEFORE_STREET = re.compile(r"(?:^|[\s:;(,])(?P<city>[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁ]?[а-яё]+){0,2})\s?,?\s?$")
 
 
@@ -139,7 +142,7 @@ def _city_before(passage: Passage, place: _Place) -> Iterator[Candidate]:
 
 
 def _cities(passage: Passage) -> Iterator[Candidate]:
-    for pattern, confidence in ((_CITY, 0.95), (_FROM_CITY, 0.85)):
+    for pattern, confidence in ((_CITY, 0.95), (_FROM_CITY, 0.85), (_IN_CITY, 0.85)):
         for match in list(islice(pattern.finditer(passage.open), 10)):
             city = _nominative_city(match["city"], plain=pattern is _CITY)
             if city:

@@ -42,13 +42,15 @@ FAULT_AFTER = _table(
     en=r"[^.!?\n]{0,40}(?:dead|no dial|crackl|nois|not work|n't work|down|silent|faulty|out of order|no tone|cuts)",
 )
 FAULT_BEFORE = _table(
-    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет|нет телефон",
+    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет|(?:нет|без) телефон",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",
 )
 #: Directly behind a number that no word calls a telephone.
 FAULT_AT_ONCE = re.compile(r"\s?[,–-]?\s?(?:не ?работ|молч|трещ|глух|нет гудк|отключ|не отвеч)")
+#: A telephone named in the same sentence, before a number that has a telephone's shape.
+IN_CLAUSE = re.compile(r"(?<!\w)(?:тел|телефон\w*|номер\w*|лини\w+|аппарат\w*)(?!\w)[^.!?\n]{0,45}$")
 #: A number of ours or of a third party: the hot line, the clinic.
 NOT_HIS = _table(
     ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,12}$|горяч\w+ лини|служб\w+ поддержки[^,;\n]{0,20}$|техподдержк\w*[^,;\n]{0,12}$"

@@ -17,13 +17,17 @@ _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
 #: A date in any of our languages; groups by name.
 DATE = (
     r"(?:(?P<iso>20\d\d[-./]\d{1,2}[-./]\d{1,2})(?!\d)"
-    r"|(?P<numeric>\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?\d\d)?)(?![\d/]|[.,-]\d)"
+    r"|(?P<numeric>\d{1,2}[./]\d{1,2}(?:[./](?:20)?\d\d)?|\d{1,2}-\d{1,2}-(?:20)?\d\d)(?![\d/]|[.,-]\d)"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th|-?го)?(?: of)? (?P<month>{_NAMES})[a-zа-я]{{0,8}}\.?(?:,? (?P<year>20\d\d)(?!\d))?"
     rf"|(?P<month2>{_NAMES})[a-z]{{0,6}} (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year2>20\d\d)(?!\d))?"
     r"|(?:(?P<year3>20\d\d)年)?(?P<month3>\d{1,2})月(?P<day3>\d{1,2})[日号])"
 )
-#: A day without a year that would lie so far back is rather a day to come.
+#: A day without a year that would lie so far back is rather a day to come, or no day.
 _LONG_AGO = timedelta(days=200)
+#: The same where 10/2 is a house and no day.
+DOTTED = DATE.replace(
+    r"\d{1,2}[./]\d{1,2}(?:[./](?:20)?\d\d)?", r"\d{1,2}\.\d{1,2}(?:\.(?:20)?\d\d)?|\d{1,2}/\d{1,2}/(?:20)?\d\d"
+)
 _WEEKDAYS = {
     "понедельник": 0, "вторник": 1, "сред": 2, "четверг": 3, "пятниц": 4, "суббот": 5, "воскресень": 6,
     "luned": 0, "marted": 1, "mercoled": 2, "gioved": 3, "venerd": 4, "sabato": 5, "domenica": 6,
@@ -47,8 +51,8 @@ def read(match: re.Match[str], today: date) -> date | None:
         told = date(year or today.year, month, day)
         if not year and told > today:
             told = date(today.year - 1, month, day)
-            if today - told > _LONG_AGO:
-                return None
+        if not year and today - told > _LONG_AGO:
+            return None
     except ValueError:
         return None
     return told if today - timedelta(days=3660) < told <= today else None

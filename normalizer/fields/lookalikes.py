@@ -3,6 +3,7 @@
 import re
 
 _TOKEN = re.compile(r"[^\W_]+")
+_LONGEST_TOKEN = 40
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
@@ -28,7 +29,7 @@ def repair(text: str) -> str:
 
 
 def _token(token: str) -> str:
-    if token.isalpha() and (token.isascii() or not _LATIN.search(token)):
+    if len(token) > _LONGEST_TOKEN or (token.isalpha() and (token.isascii() or not _LATIN.search(token))):
         return token
     letters = _word(token)
     return letters if letters is not None else _number(token)

@@ -25,6 +25,7 @@ _FORMS = (
     ("surname", "initial"),
     ("initial", "surname"),
     ("kin", "name"),
+    ("name", "initial"),
     ("name",),
     ("surname",),
 )
@@ -44,7 +45,7 @@ _CUES = (
         "nomn",
         re.compile(
             r"(?<!\w)(?:я|зовут|мо[её] имя|имя|фамилия|ф\.?\s?и\.?\s?о\.?|абонент|клиент|заявитель|собственник|контактное лицо|конт\.? ?лицо|контакт|контактные данные"
-            r"|уважением|с ув|подпись|беспокоит|пишет вам|(?:главн|системн|генеральн|исполнительн|техническ)[а-яё]{2,3})[\s.,:;!–—-]{1,4}"
+            r"|уважением|с ув|подпись|беспокоит|пишет(?: вам)?(?: (?:дочь|сын|муж|жена|внук|внучка|сосед|соседка))?|(?:главн|системн|генеральн|исполнительн|техническ)[а-яё]{2,3})[\s.,:;!–—-]{1,4}"
             r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер|руководитель|диспетчер)\s)?(?=[а-яё])"
         ),
     ),
@@ -53,7 +54,7 @@ _NOT_HIM = re.compile(
     r"(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*|оператор\w*|менеджер\w*"
     r"|специалист\w*|сотрудни\w+|консультант\w*|диспетчер\w*|муж\w{0,2}|жен[аыуе]|сын\w{0,2}|доч\w{1,5}|брат\w?|внук\w?|внучк\w|племянни\w+|хозя\w+|сестр\w|мам\w|пап\w"
     r"|сосед\w*|имени|им\.|имя на|(?<!\w)(?:на|в|с|к|до|из|у|по|и)|улиц\w|директору|начальнику|руководителю|господин\w?|госпожа|техник\w?"
-    r"|бригад\w+|город\w?|тариф\w*|приезжал\w?|приходил\w?|звонил\w?)\s{1,2}$",
+    r"|бригад\w+|город\w?|тариф\w*|приезжал\w?|приходил\w?|звонил\w?)\s{1,2}\(?$",
     re.IGNORECASE,
 )
 _PHONE_AFTER = re.compile(
@@ -111,6 +112,8 @@ def _name_at(
         pieces = run[: len(form)]
         if len(pieces) < len(form) or not all(map(_plays, pieces, form, [form] * len(form))):
             continue
+        if len(form) == 1 and len(run) > 1 and run[1].word[0].isupper():
+            return None  # half of a name that could not be read
         value = _nominative(pieces, form, case)
         if value is None:
             continue
@@ -149,7 +152,7 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
 
 def _is_stranger(word: str) -> bool:
     """Tell a capitalised word that the dictionary doesn't have: beside a given name it is a surname."""
-    return word[0].isupper() and not is_known(word)
+    return word[0].isupper() and (not is_known(word) or bool(_SURNAME_ENDING.search(word)))
 
 
 def _nominative(pieces: list[_Token], form: tuple[str, ...], case: str | None) -> str | None:

@@ -135,7 +135,8 @@ def _is_called(passage: Passage, found: re.Match[str], language: str) -> bool:
     if cues.LOCAL[language].search(passage.before(found.start(), 30)):
         return True
     parted = re.fullmatch(r"\d{2,3}-\d\d-\d\d", found[0])
-    return bool(parted and cues.FAULT_AT_ONCE.match(passage.after(found.end(), 20)))
+    at_once = cues.FAULT_AT_ONCE.match(passage.after(found.end(), 20))
+    return bool(parted and (at_once or cues.IN_CLAUSE.search(passage.before(found.start(), 50))))
 
 
 def _use(passage: Passage, number: _Number, language: str) -> Candidate | None:

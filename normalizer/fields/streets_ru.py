@@ -67,7 +67,9 @@ HOUSE_FIRST = re.compile(
 #: улица Минская, with nothing behind it
 TYPED_ALONE = re.compile(rf"{_START}(?P<type>{_TYPE})\.?\s?(?P<name>{_NAME})(?=\s?(?:[,.;!?)\n]|$))")
 #: Карла Маркса 18-40
-BARE = re.compile(rf"(?<![А-Яа-яЁё\d-])(?P<name>(?:8 (?=[Мм]арта)|1 (?=[Мм]ая))?{_WORD}(?: {_WORD})?){_PLACED}")
+BARE = re.compile(
+    rf"(?<![А-Яа-яЁё\d-])(?P<name>(?:8 (?=[Мм]арта)|1 (?=[Мм]ая)|\d{{1,2}}-[йя] )?{_WORD}(?: {_WORD})?){_PLACED}"
+)
 
 LONE_HOUSE = re.compile(rf"(?<![А-Яа-яЁё])(?i:дом[аеу]?|д\.)\s?{_HOUSE}")
 LONE_FLAT = re.compile(rf"(?<![А-Яа-яЁё]){_FLAT}")
@@ -110,12 +112,13 @@ def nominative(written: str, *, declined: bool) -> str:
         adjective = can_be(last, "ADJF", "femn", "sing")
         right = adjective.inflect({"nomn"}) if adjective else None
         words[-1] = right.word if right else words[-1]
+        words[0] = re.sub(r"^(\d+-)й$", r"\1я", words[0])
     return capitalised(" ".join(words))
 
 
 def belongs(first: str, last: str) -> bool:
     """Tell whether two words are one street: Карла Маркса, Генерала Глазунова, 8 Марта."""
-    if first.isdigit() or first.lower() in _RANKS:
+    if first[0].isdigit() or first.lower() in _RANKS:
         return True
     return bool(can_be(first, "Name", "gent")) and not can_be(first, "Surn", "nomn") and bool(can_be(last, "gent"))
 
