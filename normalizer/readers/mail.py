@@ -1,6 +1,6 @@
 """A mail (RFC 5322) to a reading."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from normalizer.context import Context
@@ -9,7 +9,7 @@ from normalizer.readers import headers, mime
 from normalizer.readers.addresses import is_address
 from normalizer.readers.bodies import Piece
 from normalizer.readers.findings import Findings
-from normalizer.readers.limits import MAILBOXES, REFERENCES, SUBJECT
+from normalizer.readers.limits import MAILBOXES, REFERENCES, SUBJECT, TRIMMED
 from normalizer.readers.mime import Entity
 from normalizer.readers.walk import Place, walk
 from normalizer.trimming import Trimmed, trim
@@ -65,24 +65,32 @@ def _trimmed(
     of_message: dict[int, list[str]] = {0: []}
     for piece in pieces:
         of_message.setdefault(piece.message, []).append(piece.own.strip("\n"))
+    texts = {message: "\n\n".join(own) for message, own in of_message.items()}
+    beyond = [text[TRIMMED:] for text in texts.values() if len(text) > TRIMMED]
+    if beyond:
+        found.note(f"text longer than {TRIMMED} characters: what is beyond counts as quoted")
     own, *attached = (
         trim(
-            "\n\n".join(texts),
+            text[:TRIMMED],
             subject=found.attached[message - 1].subject if message else subject,
             answers_ours=not message and any(map(tokens_in, answered)),
             own_addresses=context.own_addresses,
             own_domains=context.own_domains,
         )
-        for message, texts in of_message.items()
+        for message, text in texts.items()
     )
     author = next((message.author for message in found.attached if not _is_ours(message.author, context)), None)
     return Trimmed(
-        new_text="\n\n".join(part.new_text for part in (own, *attached) if part.new_text),
-        quoted_text="\n\n".join(part.quoted_text for part in (own, *attached) if part.quoted_text),
+        new_text=_joined(part.new_text for part in (own, *attached)),
+        quoted_text=_joined((*(part.quoted_text for part in (own, *attached)), *beyond)),
         signature=own.signature or next((part.signature for part in attached if part.signature), ""),
         forwarded=own.forwarded or bool(attached),
         forwarded_from=author or own.forwarded_from,
     )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 def _is_ours(box: Mailbox | None, context: Context) -> bool:

@@ -24,6 +24,8 @@ _KNOWN: Final = re.compile(
 )
 _PARAMETER: Final = re.compile(r';\s*+([^\s=;"]{1,80})\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))', re.DOTALL)
 _GUESS: Final = re.compile(rb"^--([!-~]{1,200})[ \t]{0,9}\r{0,8}\n(?=Content-[A-Za-z-]{1,40}:|\r{0,8}\n)", re.MULTILINE)
+EXACT: Final = re.compile(rb"(--)?[ \t]{0,200}(?:\r{0,8}\n|\r|\Z)")  # what ends the line of a boundary
+LENIENT: Final = re.compile(rb"(--)?(?:[ \t][^\r\n]{0,998})?(?:\r{0,8}\n|\r|\Z)")
 
 
 class Parameterised(Struct, frozen=True):
@@ -83,6 +85,8 @@ def _lines(content: bytes, start: int, end: int) -> tuple[list[tuple[int, int]],
     else:
         if capped == end:
             return ([*lines, (at, end)] if at < end else lines), end, False
+    if len(lines) < HEADER_LINES:
+        lines.append((at, capped))
     blank = _BLANK_LINE.search(content, at, end)
     return lines, blank.end() if blank else end, True
 
@@ -100,7 +104,7 @@ def _fields(content: bytes, lines: list[tuple[int, int]]) -> tuple[dict[str, lis
         elif found := _FIELD.match(content, start, end):
             values = fields.setdefault(found[1].decode("ascii").lower(), [])
             values.append(content[found.end() : min(end, found.end() + FIELD_BYTES)].strip())
-        elif index > last:
+        elif index > last and not (values and values[-1].endswith(b";")):
             return fields, start
         elif values:  # wrapped without the space that should stand first
             values[-1] = (values[-1] + b" " + content[start:end].strip())[:FIELD_BYTES]
@@ -121,13 +125,14 @@ def parameterised(raw: bytes) -> Parameterised:
     return Parameterised(value.strip().lower(), found)
 
 
-def parts(whole: Entity, boundary: str) -> Iterator[Entity]:
+def parts(whole: Entity, boundary: str, tail: re.Pattern[bytes] = EXACT) -> Iterator[Entity]:
     """Find the parts of a multipart body one after another; none where no boundary line stands in it.
 
-    Goes on behind a closing boundary where another one follows, for it may have closed nothing.
+    Goes on behind a closing boundary where another one follows, for it may have closed nothing. `tail` says what may
+    follow on the line of a boundary.
     """
     content, starts = whole.content, -1
-    for before, after, closes in _delimiters(whole, boundary):
+    for before, after, closes in _delimiters(whole, boundary, tail):
         if starts >= 0:
             yield entity(content, starts, max(starts, before))
         starts = -1 if closes else after
@@ -141,10 +146,9 @@ def guessed_boundary(whole: Entity) -> str | None:
     return found[1].decode("latin-1") if found else None
 
 
-def _delimiters(whole: Entity, boundary: str) -> Iterator[tuple[int, int, bool]]:
+def _delimiters(whole: Entity, boundary: str, tail: re.Pattern[bytes]) -> Iterator[tuple[int, int, bool]]:
     """Find boundary lines: where the text before ends, where the line ends, and whether it is a closing one."""
     mark = b"--" + boundary.rstrip().encode("latin-1", "replace")
-    tail = re.compile(rb"(--)?[ \t]{0,200}(?:\r{0,8}\n|\r|\Z)")
     content, at = whole.content, whole.start
     while (at := content.find(mark, at, whole.end)) >= 0:
         found = tail.match(content, at + len(mark), whole.end)

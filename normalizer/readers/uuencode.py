@@ -13,6 +13,7 @@ _BEGIN: Final = re.compile(
     re.MULTILINE,
 )
 _LINE: Final = re.compile(rb"([^\r\n]*+)(?:\r{0,8}\n|\r|\Z)")
+_UU_DATA: Final = re.compile(rb"[ -`]{1,100}")
 _YENC: Final = bytes((value - 42) % 256 for value in range(256))
 _YESCAPED: Final = re.compile(rb"=(.)", re.DOTALL)
 
@@ -55,11 +56,11 @@ def _uuencoded(text: bytes, begin: re.Match[bytes]) -> Inlined:
     """Decode up to "end", or to the second line in a row that is no data."""
     decoded, at, wrong, problem = bytearray(), begin.end(), 0, "damaged uuencode"
     while wrong < 2 and at < len(text) and (line := _LINE.match(text, at)):
-        data = line[1].rstrip()
+        data = line[1].rstrip()  # what belongs there is put back
         if data == b"end":
             at, problem = line.end(), "" if not wrong else problem
             break
-        part = _uu_line(data)
+        part = _uu_line(data or b" ")
         wrong = wrong + 1 if part is None else 0
         decoded += part or b""
         at = line.end()
@@ -69,13 +70,11 @@ def _uuencoded(text: bytes, begin: re.Match[bytes]) -> Inlined:
 
 
 def _uu_line(line: bytes) -> bytes | None:
-    """Decode one line; None where it is no data: each begins with its length."""
-    if line and len(line) < (((line[0] - 32) & 63) * 4 + 2) // 3:
+    """Decode one line; None where it is no data. Spaces at its end are data that was lost on the way."""
+    if not _UU_DATA.fullmatch(line):
         return None
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        return None
+    expected = (((line[0] - 32) & 63) + 2) // 3 * 4 + 1
+    return None if len(line) > expected + 1 else binascii.a2b_uu(line[:expected].ljust(expected))
 
 
 def _yencoded(text: bytes, begin: re.Match[bytes]) -> Inlined:

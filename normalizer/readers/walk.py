@@ -67,7 +67,10 @@ def walk(entity: Entity, place: Place, found: Findings) -> list[Piece]:
     if kind.startswith("multipart/"):
         found.note("a multipart without parts: read as text")
         return _leaf(entity, _PLAIN, content, problem, place, found) if content.strip() else []
-    if kind in _MESSAGES:
+    if kind == "message/partial":
+        number = field.parameters.get("number", "?")[:9]
+        found.review(Review.TRUNCATED, f"piece {clean_line(number, 9)} of a split message: the rest is in other mails")
+    if kind in _MESSAGES or (kind == "message/partial" and number == "1"):
         return _message(entity, content, place, found)
     if kind == "message/external-body":
         problem = "kept elsewhere by the sender"
@@ -81,8 +84,9 @@ def _children(entity: Entity, field: Parameterised) -> Iterable[Entity]:
         content, problem = transfer.decode(entity.body, raw)
         if problem is None and b"\n--" in b"\n" + content:
             entity = replace(entity, content=content, start=0, end=len(content))
-    for boundary in (field.parameters.get("boundary"), mime.guessed_boundary(entity)):
-        if boundary and (first := next(children := mime.parts(entity, boundary), None)):
+    named, guessed = field.parameters.get("boundary"), mime.guessed_boundary(entity)
+    for boundary, tail in ((named, mime.EXACT), (named, mime.LENIENT), (guessed, mime.EXACT)):
+        if boundary and (first := next(children := mime.parts(entity, boundary, tail), None)):
             return chain((first,), children)
     return ()
 
@@ -119,12 +123,13 @@ def _message(entity: Entity, content: bytes, place: Place, found: Findings) -> l
     found.list(place.section, _name(entity) or clean_name(subject and f"{subject}.eml"), content, "message/rfc822")
     if place.reported:
         return []
+    is_said = subject in {"", *(message.subject for message in found.attached)}
     found.attached.append(Attached(next(iter(headers.mailboxes(inner.raw("from"))), None), subject))
     number = len(found.attached)
     multipart = mime.parameterised(inner.raw("content-type")).value.startswith("multipart/")
     path = place.section if multipart else f"{place.section}.1"
     pieces = walk(inner, Place(path=path, depth=place.depth + 1, message=number), found)
-    return [Piece(text=subject, own=subject, message=number), *pieces] if subject else pieces
+    return pieces if is_said else [Piece(text=subject, own=subject, message=number), *pieces]
 
 
 def _leaf(
@@ -141,7 +146,7 @@ def _leaf(
         found.list(section, name, content, kind, problem)
         text = clean(charsets.decode(content, field.parameters.get("charset")).text)
         return [Piece(text=text, own=text, spare=True, message=place.message)]
-    lies = b"\0" in content[:1000] and magic.media_type(content).startswith(_BINARY)
+    lies = b"\0" in content[:1000] and magic.media_type(content, "text/plain").startswith(_BINARY)
     alone = not place.path and not place.message
     if kind not in bodies.TEXT_TYPES or lies or (disposition == "attachment" and not alone):
         found.list(section, name, content, kind, problem)
