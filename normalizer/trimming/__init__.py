@@ -47,13 +47,17 @@ class _Mail(Struct, frozen=True, kw_only=True):
         address = (sender.address or "").lower() if sender else ""
         return address in self.own_addresses or address.rpartition("@")[2] in self.own_domains
 
+    def answers(self) -> bool:
+        """Tell whether the mail is an answer, by its headers or its subject."""
+        return self.answers_ours or bool(_REPLY.match(self.subject or ""))
+
     def hands_on(self, opening: Heading) -> bool:
         """Tell whether a quoted mail is forwarded to us rather than quoted back."""
         if self.is_ours(opening.sender):
             return False
         if opening.forward:
             return True
-        if self.answers_ours or self.subject is None or _REPLY.match(self.subject):
+        if self.answers() or self.subject is None:
             return False
         stranger = bool(self.own_addresses or self.own_domains) and "@" in ((opening.sender or Mailbox()).address or "")
         return bool(_FORWARD.match(self.subject)) or (opening.block and stranger)
@@ -146,11 +150,12 @@ class _Walk:
         marked = _marked(self._lines, opening.after)
         after = _run(self._lines, _next(self._lines, opening.after)) if marked else len(self._lines)
         alone = not marked and not self._said and not self._mail.is_ours(opening.sender)
-        hands_on = self._mail.hands_on(opening)
+        hands_on = self._mail.hands_on(opening) or (alone and opening.block and not self._mail.answers())
         if not (hands_on or (alone and not self._mail.answers_ours)):
             return self._quote(opening.first, after)
-        if hands_on and not self.forwarded:
-            self.forwarded, self.author = True, opening.sender
+        if hands_on:
+            self.author = opening.sender or self.author  # of a chain, the innermost: he began it
+            self.forwarded = True
         self._quote(opening.first, opening.after)
         if not marked:
             return opening.after

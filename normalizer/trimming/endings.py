@@ -101,7 +101,11 @@ def _without_signature(lines: list[str], *, more: bool) -> tuple[list[str], list
     at = _signature(lines)
     if at is None or not (more or any(line.strip(_RULE) for line in lines[:at])):
         return lines, []
-    return lines[:at], lines[at:] if lines[at].strip(_RULE) else lines[at + 1 :]
+    if not lines[at].strip(_RULE):
+        return lines[:at], lines[at + 1 :]
+    while at and _is_bare_closing(lines[at - 1]):
+        at -= 1
+    return lines[:at], lines[at:]
 
 
 def _signature(lines: list[str]) -> int | None:
@@ -110,12 +114,23 @@ def _signature(lines: list[str]) -> int | None:
         line = lines[at].strip()
         below = [below for below in lines[at + 1 :] if below.strip()]
         if line in {"--", "—", "––"} and below:
-            return at if len(below) <= SIGNATURE_LINES or lines[at] == "-- " else None
-        if len(line) >= 3 and not line.strip(_RULE) and _details(below):
+            return at if lines[at] == "-- " or _is_block(below) else None
+        if len(line) >= 3 and not line.strip(_RULE) and below and not below[0][0].islower() and _details(below):
             return at
         if _closes(line, below) or (not below and _is_dashed_name(lines, at)):
             return at
     return None
+
+
+def _is_block(below: list[str]) -> bool:
+    """Tell what may stand below a bare "--": few lines, and none of a fault."""
+    return len(below) <= SIGNATURE_LINES and not any(_FAULT.search(line[:LINE]) for line in below)
+
+
+def _is_bare_closing(line: str) -> bool:
+    """Tell a closing alone on its line, such as the first of two ("此致", "敬礼")."""
+    found = _CLOSING.fullmatch(line[:LINE])
+    return found is not None and not found[1]
 
 
 def _is_dashed_name(lines: list[str], at: int) -> bool:

@@ -183,7 +183,7 @@ def _is_block(roles: dict[str, str], *, expected: bool) -> bool:
     """Tell a header block from the lines of a form ("Subject: … From: …"): sender, recipient, a time or an address."""
     if expected:
         return "from" in roles or "date" in roles
-    date = roles.get("date", "")
+    date = roles.get("date", "").replace("[LRM]", "")  # some programs put direction marks around each number
     addressed = "@" in roles.get("from", "") + roles.get("to", "")
     whole = "from" in roles and len(roles) >= 3 and ("to" in roles or next(iter(roles)) == "from")
     return whole and bool(_TIME.search(date) or (addressed and (_YEAR.search(date) or "subject" in roles)))
@@ -208,7 +208,8 @@ def _between_rules(lines: Sequence[str], at: int) -> Heading | None:
     """Read a line of other words between dashes: a header block, or marked text, below it makes it an opening."""
     if not _BETWEEN_RULES.fullmatch(lines[at][:LINE].strip()):
         return None
-    block = header_block(lines, at + 1) if at + 1 < len(lines) else None
+    below = next((index for index in range(at + 1, min(at + 3, len(lines))) if lines[index].strip()), None)
+    block = header_block(lines, below) if below else None
     return Heading(
         first=at,
         after=block.after if block else at + 1,

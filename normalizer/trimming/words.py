@@ -72,12 +72,12 @@ FORWARD_PREFIXES: Final = "fw|fwd|wg|tr|i|inoltro|inoltra|rv|enc|doorst|пере
 
 #: A line that a device or a program signs with; the name of the device must be all that follows.
 DEVICE: Final = (
-    r"(?:sent|posted|written)\s+(?:from|via|with|using|by)|get\s+outlook\s+for|(?:скачать|получить)\s+outlook|"
+    r"(?:sent|posted|written)\s+(?:from|via|with|using|by)|get\s+outlook\s+for|(?:скачать|получит[ье])\s+outlook|"
     r"отправлено\s+(?:с|со|из|через|от|при\s+помощи|мобильн\w+)|послано\s+(?:с|из)|написано\s+(?:с|в)|надіслано\s+(?:з|із)|"
     r"inviat[oa]\s+(?:da|dal|dallo|con|tramite)|ottieni\s+outlook|scarica\s+outlook|messaggio\s+inviato\s+da|"
     r"gesendet\s+(?:von|mit)|von\s+meinem|diese\s+nachricht\s+wurde|envoyé\s+(?:de|depuis|à\s+partir)|"
     r"enviado\s+(?:desde|do|de|a\s+partir)|(?:verzonden|verstuurd)\s+(?:vanaf|vanuit|met)|sendt\s+fra|skickat\s+från|"
-    r"wysłan[eo]\s+z|lähetetty|发自|發自|发送自|来自|从我的|從我的|获取\s*outlook|取得\s*outlook"
+    r"wysłan[eo]\s+z|lähetetty|发自|發自|发送自|签名由|来自|从我的|從我的|获取\s*outlook|取得\s*outlook"
 )
 
 #: A device line that says "my", so that any one or two words may follow for the device.

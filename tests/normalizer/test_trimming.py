@@ -63,6 +63,8 @@ def test_all_below_a_header_block_is_quoted(opening: str) -> None:
     "text",
     [
         "Прошу проверить линию.\nТема: телефон\nОт: Иванова Мария\nКому: в техподдержку\nТелефон молчит.",
+        "Не работает:\n-----\nинтернет\nтелефон 63-00-15",
+        "Договор\n--\n104777\nне работает интернет",
         "От: ООО Лютик, тел. 63-00-15\nКому: узел связи\nДата: 19.11.2026 09:58\nТема: связь\n\nНет связи.",
         "Имя: Анна\nДата: 19.11.2026 10:00\nТема: нет связи\nОт: anna@mail.example\nСообщение: с утра нет связи",
         "Обещали > 100 Мбит\nа по факту < 5\n> и так каждый день",
@@ -119,6 +121,14 @@ def test_marked_forwarded_text_loses_its_marks() -> None:
     assert told.new_text.splitlines()[-1] == "Нет связи"
 
 
+def test_of_a_forwarded_chain_the_innermost_author_reports() -> None:
+    told = trim(
+        f"FYI\n\n{OUTLOOK.replace('Анна', 'Борис').replace('Нет связи', '')}\n\n{OUTLOOK}", subject="FW: x", **OURS
+    )
+    assert told.forwarded_from == Mailbox("Анна", "anna@mail.example")
+    assert told.new_text.endswith("Нет связи.")
+
+
 def test_our_own_mail_is_quoted_even_where_it_is_forwarded() -> None:
     text = 'Почему?\n\n-------- Пересылаемое сообщение --------\n19.11.2026, "Помощь" <help@aurora.example>:\nПринято.'
     told = trim(text, subject="Fwd: Заявка", **OURS)
@@ -159,6 +169,13 @@ def test_a_mail_of_a_quotation_alone_keeps_what_is_not_ours() -> None:
     alone = 'On 8 May 2026 17:34, "Ann" <ann@mail.example> wrote:\n\n    no picture\n\nIt should show one.'
     assert trim(alone).new_text.startswith("    no picture")
     assert trim(alone.replace("mail.example", "aurora.example"), **OURS).new_text == ""
+
+
+def test_a_header_block_alone_names_the_author() -> None:
+    block = OUTLOOK.removeprefix("Примите.\n\n")
+    assert trim(block).new_text == trim(block, subject="Re: x").new_text == "Нет связи."
+    assert trim(block).forwarded_from == Mailbox("Анна", "anna@mail.example")
+    assert trim(block, subject="Re: x").forwarded_from is None
 
 
 def test_a_mail_of_marked_text_alone_says_nothing_new() -> None:
@@ -210,6 +227,7 @@ def test_a_sentence_is_no_device_line(line: str) -> None:
         "Cordiali saluti\nMario Rossi\nTel. 02 1234567",
         "Kind regards,\n\nJohn Doe\nCEO @ Acme",
         "-Ann Lee",
+        "此致\n敬礼\n王建国\n电话：024-88331122",
     ],
 )
 def test_a_closing_with_details_is_the_signature(signature: str) -> None:
