@@ -61,7 +61,7 @@ _PHONE_AFTER = re.compile(
     r"[\s,.;:()–—-]{0,4}(?:(?:т|тел|телефон|моб|мобильный|сот|сотовый|м|конт|контактный|мой|номер|для связи|whatsapp|ватсап)[\s.:,№-]{0,3}){0,3}\x01",
     re.IGNORECASE,
 )
-_PHONE_BEFORE = re.compile(r"\0[\s,.;:()–—-]{0,4}$")
+_PHONE_BEFORE = re.compile(r"\x01[\s,.;:()–—-]{0,4}$")
 _SURNAME_ENDING = re.compile(r"(?:[оеё]ва?|ина?|ск(?:ий|ая)|[уюе]к|ко|их|ян|дзе|швили)$")
 #: A letter's head: "от жителя дома 7", and the name on the next line.
 _FROM = re.compile(r"(?:\A|\n)\s{0,3}от\s[^.!?\n]{0,60}\n\s{0,3}$", re.IGNORECASE)
