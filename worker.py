@@ -85,7 +85,8 @@ class Road:
             expected = isinstance(error, TryAgain | ReaderDied)
             log.log(logging.WARNING if expected else logging.ERROR, "task %d: %s", task.id, _named(error),
                     exc_info=None if expected else error)  # fmt: skip
-            self._put_off(task, datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8), _named(error))
+            at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
+            self._put_off(task, at, _named(error), counted=not isinstance(error, TryAgain))
         return []
 
     def begin(self, task: int) -> Task | None:
@@ -194,11 +195,12 @@ class Road:
         if at is None:
             self._database.write(partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now))
         else:
-            self._put_off(task, at, reason)
+            self._put_off(task, at, reason, counted=True)
 
-    def _put_off(self, task: Task, at: datetime, reason: str) -> None:
+    def _put_off(self, task: Task, at: datetime, reason: str, *, counted: bool) -> None:
+        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=reason, counted=counted)
         try:
-            self._database.write(partial(tasks.put_off, task=task, not_before=micros(at), error=reason))
+            self._database.write(put_off)
         except TryAgain as trouble:
             log.warning("task %d: %s; its lease runs out by itself", task.id, trouble)
 

@@ -59,11 +59,18 @@ class Bells:
         first = msgspec.convert(begun, Task) if begun else self._road.begin(task)
         here = [first] if first else []
         while here:
-            for following in self._road.walk(here.pop()):
-                try:
-                    self.ring(following.id, following.step, following)
-                except TryAgain:  # no broker, no bell: this thread goes on by itself
-                    here.append(following)
+            following = self._road.walk(here.pop())
+            here += [one for one in following if not self._handed_over(one)]  # this thread goes on by itself
+
+    def _handed_over(self, task: Task) -> bool:
+        """Ring for a delivery, which has threads of its own; without a broker there is no bell."""
+        if task.step is not Step.DELIVER:
+            return False
+        try:
+            self.ring(task.id, task.step, task)
+        except TryAgain:
+            return False
+        return True
 
 
 def _broker(settings: Broker) -> dramatiq.Broker:

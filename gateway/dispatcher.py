@@ -18,7 +18,7 @@ from storage.sweep import sweep
 log = logging.getLogger("faultgate.dispatcher")
 
 WINDOW = 100  # bells in the broker that no worker has answered yet
-BACKLOG_PAUSE = 0.03  # seconds between looks while work waits
+BACKLOG_PAUSE = 0.2  # seconds between looks while more waits than the window holds; no bell shortens it
 RING_AGAIN = 30.0  # seconds after which an unanswered bell counts as lost
 SWEEP_EVERY = 5.0  # seconds
 
@@ -45,10 +45,13 @@ class Dispatcher:
             except TryAgain as trouble:
                 log.warning("%s", trouble)
                 more = False
-            self._bell.wait(BACKLOG_PAUSE if more else self._poll)
+            if more:
+                time.sleep(BACKLOG_PAUSE)
+            else:
+                self._bell.wait(self._poll)
 
     def _look(self) -> bool:
-        """Fill the window; tells whether more waits than it holds."""
+        """Fill the window; tells whether it is full, so that more may wait than it holds."""
         with self._database.read() as tx:
             due = tasks.due(tx, 2 * WINDOW)
         now = time.monotonic()
@@ -57,7 +60,7 @@ class Dispatcher:
         for task in fresh:
             self._bells.ring(task, due[task])
             self._rung[task] = now
-        return len(due) > len(fresh)
+        return len(self._rung) >= WINDOW
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:

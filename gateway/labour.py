@@ -1,5 +1,6 @@
 """The worker's process: the road, its bells and the dispatcher."""
 
+import gc
 import signal
 import threading
 from datetime import timedelta
@@ -18,6 +19,8 @@ from storage.opening import open_database, open_originals, reply_key
 from storage.tickets import Shelf
 from worker import Road
 
+#: More threads than readers: those that wait for a commit share it.
+THREADS = 4
 #: Seconds between looks where no bell reaches us: a door on another machine rings nobody here.
 POLL = {True: 2.0, False: 0.1}
 
@@ -29,13 +32,14 @@ def run(settings: Settings) -> None:
         signal.signal(one, lambda *_: stopping.set())
     database = open_database(settings.gateway, settings.storage)
     guard = Guard(settings.readers)
-    bells = Bells(_road(settings, database, guard), settings.broker, threads=settings.readers.processes + 1)
+    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS)
     bell = Listener(Path(settings.gateway.data))
     embedded = settings.storage.url is None
     resends = timedelta(days=settings.storage.duplicate_days)
     dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends)
     bells.start()
     guard.warm()
+    gc.freeze()  # what is loaded stays: the collector need not look at it again
     print("worker: ready", flush=True)
     dispatcher.run(stopping)
     bells.stop()

@@ -34,7 +34,10 @@ class Transaction(Protocol):
         ...
 
     def now(self) -> int:
-        """Tell the database's own time, microseconds since 1970 UTC: leases must not trust a worker's clock."""
+        """Tell the database's own time of this transaction, microseconds since 1970 UTC.
+
+        Leases must not trust a worker's clock.
+        """
         ...
 
 
@@ -49,7 +52,7 @@ class Dialect(Protocol):
         ...
 
     def reading(self) -> AbstractContextManager[Transaction]:
-        """Open a reading transaction of the calling thread."""
+        """Open the calling thread's connection for reading."""
         ...
 
     def trouble(self, error: Exception) -> TryAgain | None:
@@ -87,7 +90,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Read a consistent picture; trouble that passes becomes TryAgain."""
+        """Read; each statement sees a consistent picture. Trouble that passes becomes TryAgain."""
         try:
             with self._dialect.reading() as transaction:
                 yield transaction

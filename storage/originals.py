@@ -22,6 +22,8 @@ class Originals:
         """Make the folders and drop what a crash left in the spool; before any door opens."""
         shutil.rmtree(self.spool, ignore_errors=True)
         self.spool.mkdir(parents=True, exist_ok=True)
+        for first in range(256):  # now, so that no arrival has to sync the root for a new folder's name
+            (self._root / f"{first:02x}").mkdir(exist_ok=True)
         _sync(self._root)
 
     def path(self, sha256: str) -> Path:
@@ -40,14 +42,11 @@ class Originals:
         try:
             if target.exists():
                 spooled.unlink()
-                return
-            with spooled.open("rb") as file:
-                os.fsync(file.fileno())
-            if not target.parent.exists():
-                target.parent.mkdir(exist_ok=True)
-                _sync(self._root)
-            spooled.rename(target)
-            _sync(target.parent)
+            else:
+                with spooled.open("rb") as file:
+                    os.fsync(file.fileno())
+                spooled.rename(target)
+            _sync(target.parent)  # of a file that is there already too: a crash may have come before its sync
         except OSError as error:
             raise TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=True) from error
 

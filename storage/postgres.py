@@ -25,6 +25,7 @@ def _translated(sql: str) -> bytes:
 class _PostgresTransaction:
     def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
         self._connection = connection
+        self._now = 0
 
     def run(self, sql: str, **values: object) -> int:
         return self._connection.execute(_translated(sql), values).rowcount
@@ -36,8 +37,10 @@ class _PostgresTransaction:
         return self._connection.execute(_translated(sql), values).fetchall()
 
     def now(self) -> int:
-        row = self._connection.execute("SELECT extract(epoch FROM clock_timestamp()) AS now").fetchone()
-        return int(row["now"] * 1_000_000) if row else 0
+        if not self._now:
+            row = self._connection.execute("SELECT extract(epoch FROM clock_timestamp()) AS now").fetchone()
+            self._now = int(row["now"] * 1_000_000) if row else 0
+        return self._now
 
 
 class Postgres:

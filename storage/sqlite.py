@@ -21,6 +21,7 @@ BUSY_MS = 10_000
 class _SqliteTransaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._now = 0
 
     def run(self, sql: str, **values: object) -> int:
         return self._connection.execute(sql, values).rowcount
@@ -32,8 +33,10 @@ class _SqliteTransaction:
         return self._connection.execute(sql, values).fetchall()
 
     def now(self) -> int:
-        row = self._connection.execute("SELECT julianday('now') - 2440587.5").fetchone()
-        return int(row[0] * 86_400_000) * 1000
+        if not self._now:
+            row = self._connection.execute("SELECT julianday('now') - 2440587.5").fetchone()
+            self._now = int(row[0] * 86_400_000) * 1000
+        return self._now
 
 
 class Sqlite:
@@ -65,15 +68,11 @@ class Sqlite:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Read one snapshot; each thread has its own connection."""
+        """Read; each thread has its own connection, and each statement sees what was committed before it began."""
         connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
         if connection is None:
             connection = self._readers.connection = self._connect()
-        connection.execute("BEGIN")
-        try:
-            yield _SqliteTransaction(connection)
-        finally:
-            connection.execute("ROLLBACK")
+        yield _SqliteTransaction(connection)
 
     def trouble(self, error: Exception) -> TryAgain | None:
         """Every operational error of SQLite passes: full disk, I/O error, lock, missing file."""

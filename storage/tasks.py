@@ -70,12 +70,15 @@ def finish(tx: Transaction, task: Task) -> str:
     return str(row["sender"])
 
 
-def put_off(tx: Transaction, task: Task, not_before: int, error: str) -> None:
-    """Give the task back for a later attempt; a late worker changes nothing."""
+def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted: bool) -> None:
+    """Give the task back for a later attempt; a late worker changes nothing.
+
+    Not `counted`: the trouble was the house's own, so the attempt proves nothing against the original.
+    """
     tx.run(
-        "UPDATE tasks SET lease_until = 0, lease_token = '', not_before = :not_before, last_error = :error"
-        " WHERE id = :task AND lease_token = :token AND done_at IS NULL",
-        task=task.id, token=task.lease_token, not_before=not_before, error=error,
+        "UPDATE tasks SET lease_until = 0, lease_token = '', not_before = :not_before, last_error = :error,"
+        " attempts = attempts - :uncounted WHERE id = :task AND lease_token = :token AND done_at IS NULL",
+        task=task.id, token=task.lease_token, not_before=not_before, error=error, uncounted=int(not counted),
     )  # fmt: skip
 
 

@@ -86,7 +86,9 @@ def test_concurrent_resends_are_one_report(database: Database, profile: Profile)
     answers = asyncio.run(both())
     other.close()
 
-    assert {getattr(answer, "id", None) for answer in answers if not isinstance(answer, TryAgain)} == {"FR-2026-0000001"}
+    assert {getattr(answer, "id", None) for answer in answers if not isinstance(answer, TryAgain)} == {
+        "FR-2026-0000001"
+    }
     with database.read() as tx:
         assert [row["n"] for row in tx.all("SELECT COUNT(*) AS n FROM reports")] == [1]
 

@@ -52,7 +52,7 @@ def test_late_worker_changes_nothing(database: Database) -> None:
 
     with pytest.raises(tasks.Late):
         database.write(partial(tasks.finish, task=late))
-    database.write(partial(tasks.put_off, task=late, not_before=0, error="late"))
+    database.write(partial(tasks.put_off, task=late, not_before=0, error="late", counted=True))
     assert database.write(partial(tasks.finish, task=current)) == "a"
     with pytest.raises(tasks.Late):
         database.write(partial(tasks.finish, task=current))
@@ -61,10 +61,19 @@ def test_late_worker_changes_nothing(database: Database) -> None:
 def test_put_off_task_waits(database: Database) -> None:
     task = _begin(database, _add(database))
 
-    database.write(partial(tasks.put_off, task=task, not_before=2**53, error="why"))
+    database.write(partial(tasks.put_off, task=task, not_before=2**53, error="why", counted=True))
     assert _due(database) == []
     database.write(partial(_wake, task=task.id))
     assert _due(database) == [task.id]
+
+
+def test_trouble_of_the_house_does_not_count_against_the_original(database: Database) -> None:
+    row = _add(database)
+    for counted in (False, True):
+        put_off = partial(tasks.put_off, task=_begin(database, row), not_before=0, error="why", counted=counted)
+        database.write(put_off)
+
+    assert _begin(database, row).attempts == 2
 
 
 def _wake(tx: Transaction, task: int) -> None:
