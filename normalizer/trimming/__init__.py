@@ -1,7 +1,8 @@
 """What the sender newly wrote, told apart from what he quoted and from how he signs.
 
-Nothing is thrown away: quoted text and signature are handed back beside the new text. A forwarded report is kept as
-new text, for its author is the reporter; a quoted mail of our own never is.
+Quoted text and signature are handed back beside the new text; only what nobody wrote, such as a device's line or a
+notice of confidentiality, is dropped. A forwarded report is new text, for its author is the reporter; a mail of our
+own that comes back never is.
 """
 
 import re

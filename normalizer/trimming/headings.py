@@ -34,6 +34,7 @@ _GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d")
 _LABEL = re.compile(r"[\s*>]{0,12}([^\W\d_][^:：*<>@\d]{0,20}?)\s?\*{0,2}\s{0,3}[:：]\*{0,2}(.*)", re.DOTALL)
 _FORWARD = re.compile(words.FORWARD, re.IGNORECASE)
 _ORIGINAL = re.compile(words.ORIGINAL, re.IGNORECASE)
+_OF_HIMSELF = re.compile(r"\b(?:я|мы|вам|мне|i wrote|we wrote|ho scritto|abbiamo scritto)\b|我", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{4}\.$|[!?;]$")
 _BETWEEN_RULES = re.compile(r"[-=_—]{4,100}\s?\w(?:[^-=_—]|-(?!-)){1,80}[-=_—]{4,100}")
 _EARLY_DIGIT = re.compile(r"\D{0,50}\d")
@@ -128,8 +129,10 @@ def _attributes(line: str) -> bool:
 
 
 def _weak(line: str) -> bool:
-    """Tell an attribution that a person may have written: no address, or no full date in a mail program's manner."""
-    return not _ADDRESS.search(line) and not _GMAIL.match(line) and not (_TIME.search(line) and _DAY.search(line))
+    """Tell an attribution that a person may have written: of himself, or without an address and a full date."""
+    if _ADDRESS.search(line) or _GMAIL.match(line) or (_TIME.search(line) and _DAY.search(line)):
+        return bool(_OF_HIMSELF.search(line))
+    return True
 
 
 def _attributed(line: str) -> Mailbox | None:

@@ -69,6 +69,8 @@ def test_all_below_a_header_block_is_quoted(opening: str) -> None:
         "Имя: Анна\nДата: 19.11.2026 10:00\nТема: нет связи\nОт: anna@mail.example\nСообщение: с утра нет связи",
         "Обещали > 100 Мбит\nа по факту < 5\n> и так каждый день",
         "On the other hand,\nwe wrote to you on Monday and nobody came.",
+        "19.11.2026 в 10:00 я писал вам на help@aurora.example:\nнет связи. Ответа нет до сих пор.",
+        "On 19 Nov 2026 I wrote to help@aurora.example:\nno dial tone. Nobody answered.",
         "19.11 мастер мне сказал и написал:\nзавтра приду. Не пришёл.",
         "Не работает:\n- интернет\n- телефон\n- Телевидение",
         "Итог:\n----\nскорость 3 Мбит\n----\nЖду мастера.",
