@@ -50,6 +50,7 @@ class Connection(SMTP):
         self._body: Body | None = None
         self._ended: asyncio.Future[None] | None = None  # the end of DATA, or of the client
         self._accepting = False
+        self._handshake: asyncio.Timeout | None = None  # of TLS; it keeps its time itself
         self._since = self._data_since = self.loop.time()
         self._closed_at: float | None = None
 
@@ -118,6 +119,8 @@ class Connection(SMTP):
         waited = now - self._since
         if self._closed_at is not None:
             return ""
+        if self._handshake is not None:
+            return None
         if self._accepting:
             return AGAIN if waited > ACCEPT else None
         if waited > command:
@@ -131,6 +134,9 @@ class Connection(SMTP):
         if self._closed_at is not None:
             if now - self._closed_at > CUT:
                 self.transport.abort()
+        elif self._handshake is not None:
+            if not self._handshake.expired():
+                self._handshake.reschedule(now)
         elif not self._accepting or now - self._since > ACCEPT:
             self._say(answer)
             self._close(now)

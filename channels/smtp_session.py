@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from channels.smtp_address import Recipients, parameters, path
 from channels.smtp_auth import Users
-from channels.smtp_connection import AGAIN, Answer, Connection, summary
+from channels.smtp_connection import AGAIN, CLIENT_GONE, Answer, Connection, summary
 from channels.smtp_data import Body
 from channels.smtp_limits import Sessions
 from config.settings import Smtp
@@ -228,10 +228,14 @@ class Session(Connection):
             self._over = True
             return "501 5.5.2 Wait for our answer to STARTTLS before you go on, closing"
         self._say("220 2.0.0 Begin TLS")
-        timeout = min(60.0, self._site.settings.command_timeout)
-        secured = await self.loop.start_tls(
-            self.transport, self, self._site.tls(), server_side=True, ssl_handshake_timeout=timeout
-        )
+        try:
+            async with asyncio.timeout(min(60.0, self._site.settings.command_timeout)) as self._handshake:
+                secured = await self.loop.start_tls(self.transport, self, self._site.tls(), server_side=True)
+        except CLIENT_GONE:
+            self.connection_lost(None)  # where a handshake fails, not every loop tells it
+            raise
+        finally:
+            self._handshake = None
         self.transport = cast("asyncio.Transport", secured)
         self._reader._transport = self._writer._transport = secured  # type: ignore[attr-defined] # noqa: SLF001
         self._tls_protocol = secured  # type: ignore[assignment] # only its truth is asked for
