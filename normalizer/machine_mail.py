@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from normalizer import machine_words as words
 from records.reading import Mailbox
 from records.tokens import tokens_in
 from records.words import MachineMail
@@ -36,84 +37,6 @@ def tell(clues: MachineClues) -> MachineMail | None:
     return next((kind for kind, _, hits in RULES if hits(clues)), None)
 
 
-def _phrases(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
-
-
-#: Who a mail system says it is, in the address or beside it.
-_DAEMON_ADDRESS: Final = _phrases(
-    r"mailer[-_.]?daemon",  # most of the world
-    r"post[-_.]?masters?",  # Exchange, Domino, IMail; post_master: Verizon
-    r"mail[-_.]?(?:daemon|delivery|system|administrator)[-_.\w]{0,20}",  # x3: Mail.Delivery.System
-    r"mdaemon|bounces?|bounce[-_+][-\w=.+]{0,200}|double-bounce|ndr|nondelivery|non-delivery|mail-?error",
-    r"microsoftexchange[0-9a-f]{16,40}",  # Exchange's own recipient
-)
-_DAEMON_NAME: Final = _phrases(
-    r"mail(?:er)?[ -]deliver\w* (?:sub)?system|mail administrator|mailer[-_ ]daemon|system administrator|postmaster",
-    r"microsoft (?:outlook|exchange)|internet mail delivery|mail delivery service|the post office",
-    r"delivery notification",
-    r"interscan notification|content filter|администратор почт|система доставки почты|"
-    r"почтовая система|系统退信|系统管理员|邮件系统|邮箱系统|postino automatico|amministratore di sistema",
-)
-#: A service that only forwards its mail system's errors, and answers nobody.
-_NO_REPLY: Final = _phrases(r"(?:no|do-?not)[-_.]?reply\d{0,4}")
-
-_BOUNCE_SUBJECT: Final = _phrases(
-    r"^\W{0,3}failure notice",  # qmail, Yahoo
-    r"^returned mail|^returned to sender|returning (?:message )?to sender|returned to sender|mail returned",  # sendmail
-    r"mail (?:delivery )?fail|mail failure|mail failed|message delivery (?:has )?fail",  # exim, MailFoundry, mxlogic
-    r"delivery (?:status )?(?:notification|report)|^delivery status|^delivery fail|delivery error|delivery problem",
-    r"undeliver(?:able|ed)|non[- ]?delivery|not deliver(?:ed|able)|could ?n.t be delivered|unable to deliver",
-    r"could not be delivered|cannot be delivered|delivery (?:was |is |has been )?(?:delayed|failed|incomplete|attempt)",
-    r"permanent delivery failure|message delayed|delivery delay|email delivery error|warning: (?:could not|message)",
-    r"mail system error|error sending your mail|user unknown|mailbox (?:is )?full|bounced|bounce notif",
-    r"banned file|spam mail rejected|message (?:was )?(?:rejected|blocked|quarantined)|virus (?:alert|found|detected)",
-    r"недоставлен|не доставлен|невозможно доставить|ошибка доставки|сбой доставки|отч[её]т о доставке|"
-    r"уведомление о доставке|"
-    r"возврат (?:письма|почты)|проблемы? с доставкой|доставка (?:задержана|не удалась)",
-    r"mancat[ao] (?:consegna|recapito)|non (?:recapitabile|consegnato)|consegna non riuscita|notifica di stato",
-    r"avviso di mancata|errore di consegna|messaggio non recapitato|impossibile recapitare",
-    r"退信|退件|投递失败|未送达|无法投递|无法送达|发送失败|投遞失敗|寄件失敗|传递失败|未传递",
-    r"メールエラー|エラー通知|配信できません|送信エラー|配信不能|送信できません",  # Japanese carriers
-    r"unzustellbar|nicht zugestellt|non remis|échec de (?:la )?remise|no se puede entregar|no entregado|onbestelbaar",
-)
-_BOUNCE_TEXT: Final = _phrases(
-    r"this is the qmail-send program|i'm afraid i wasn't able to deliver",  # qmail
-    r"this message was created automatically by (?:the )?mail",  # exim
-    r"this is the mail (?:system|delivery) (?:program )?at|the following addresses had (?:permanent|transient)",
-    r"the original message was received at|-{3,} transcript of session follows",  # sendmail
-    r"did not reach the following recipient|could not be delivered to:? (?:the following|one or more|<)",  # Exchange
-    r"delivery (?:has failed|to the following recipients? (?:has )?(?:failed|been delayed)|failed permanently)",
-    r"technical details of (?:permanent|temporary) failure|your message (?:couldn't|could not|wasn't|cannot) be",
-    r"unable to deliver (?:your |the |this )?(?:message|mail|e-?mail)|couldn't deliver (?:your|the) (?:message|mail)",
-    r"invalid user address|error message below|user(?:'s)? (?:unknown|mailbox)|unknown user|no such user",
-    r"mailbox (?:is )?full",
-    r"(?:message|mail) (?:delivery )?(?:failed|has been rejected|was rejected|was not delivered|is being returned)",
-    r"permanent (?:fatal )?error|smtp error from remote|host unknown|(?:recipient|remote) .{0,40}(?:rejected|refused)",
-    r"^\s*5\d\d[ -]5\.\d\.\d|^\s*(?:action|status): (?:failed|delayed|5\.)|reporting-mta:|final-recipient:",
-    r"не (?:было |был |может быть )?доставлен|не удалось доставить|невозможно доставить",
-    r"почтовый ящик .{0,40}(?:переполнен|не существует)",
-    r"non (?:è stato|e' stato) (?:possibile )?(?:recapit|consegn)|impossibile (?:recapitare|consegnare)",
-    r"casella .{0,30}piena",
-    r"无法(?:投递|送达|发送)|投递失败|退回给您|退信原因|邮箱(?:已满|不存在)|用户不存在",
-    r"送信できませんでした|配信できません|届けられません|エラーメッセージ",
-)
-_LIST_REFUSAL: Final = _phrases(
-    r"not (?:a )?member|loop alert|unsubscribe|rejected|command error|mail from .{0,60}denied"
-)
-#: The whole subject, or all of it before a colon: "Автоответчик не работает" is a fault of a telephone.
-_AUTO_REPLY_SUBJECT: Final = re.compile(
-    r"^[\s\[【(]{0,3}(?:"
-    r"auto(?:matic)?[- ]?(?:reply|response|answer)|automatically generated reply"
-    r"|out of (?:the )?office(?: auto-?(?:reply|response)| reply| message)?"
-    r"|vacation(?: reply| notice)?|away from my mail"
-    r"|авто-?ответ|автоматический ответ|вне офиса"
-    r"|risposta automatica|fuori (?:sede|ufficio)|assenza dall'ufficio"
-    r"|自动回复|自動回覆|自动答复|自動回信"
-    r"|automatische antwort|abwesenheits\w+|réponse automatique|respuesta automática|autosvar|automatisch antwoord"
-    r")\s{0,3}(?:[:：.!)\]】–-]|$)",
-    re.IGNORECASE,
-)
 _AUTO_REPLY_HEADERS: Final = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-auto-reply", "x-mail-autoreply")
 _LISTED: Final = (
     "list-id",
@@ -141,13 +64,13 @@ def _from_mail_system(clues: MachineClues) -> bool:
     """Tell a mail system by its From: its usual local parts, its usual names, or no address at all."""
     sender = clues.from_ or Mailbox()
     name, address = (sender.name or "")[:200], (sender.address or "")[:320]
-    if _DAEMON_ADDRESS.fullmatch(address.partition("@")[0]) or _DAEMON_NAME.search(name):
+    if words.DAEMON_ADDRESS.fullmatch(address.partition("@")[0]) or words.DAEMON_NAME.search(name):
         return True
     return "@" not in address and ("from" in clues.headers and (_null_sender(clues) or not name))
 
 
-def _speaks_of_bounce(clues: MachineClues) -> bool:
-    return bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300]) or _BOUNCE_TEXT.search(clues.text[:_HEAD]))
+def _local_part(clues: MachineClues) -> str:
+    return ((clues.from_ or Mailbox()).address or "")[:320].partition("@")[0]
 
 
 def _answers(clues: MachineClues) -> bool:
@@ -176,18 +99,11 @@ def _is_feedback(clues: MachineClues) -> bool:
     return reported or ("message/feedback-report" in clues.part_types and clues.content_type == "multipart/report")
 
 
-#: Complaint loops that know no RFC 5965: Hotmail; AOL and others with the fields in plain text; Amazon; Apple.
-_LOOP_TEXT: Final = _phrases(
-    r"^feedback-type: ?\w",
-    r"\{?\W{0,4}(?:notification|event)Type\W{1,8}complaint",
-    r"^apple mail sent this e?-?mail to unsubscribe",
-)
-_LOOP_SUBJECT: Final = _phrases(r"^\W{0,3}(?:complaint about message from|abuse report for|e?-?mail feedback report)\b")
-
-
 def _is_complaint_loop(clues: MachineClues) -> bool:
-    spoken = any(_LOOP_TEXT.match(line.strip()[:200]) for line in clues.text[:_HEAD].splitlines()[:60])
-    return spoken or "x-apple-unsubscribe" in clues.headers or bool(_LOOP_SUBJECT.match((clues.subject or "")[:300]))
+    spoken = any(words.LOOP_TEXT.match(line.strip()[:200]) for line in clues.text[:_HEAD].splitlines()[:60])
+    return (
+        spoken or "x-apple-unsubscribe" in clues.headers or bool(words.LOOP_SUBJECT.match((clues.subject or "")[:300]))
+    )
 
 
 def _is_delivery_report(clues: MachineClues) -> bool:
@@ -199,7 +115,8 @@ def _is_delivery_report(clues: MachineClues) -> bool:
         "mail-delivery-status",
     }:
         return True
-    return bool(inside) and (_null_sender(clues) or _from_mail_system(clues))
+    system = _null_sender(clues) or _from_mail_system(clues) or words.POSTMASTER.fullmatch(_local_part(clues))
+    return bool(inside and system)
 
 
 def _is_amazon_notice(clues: MachineClues) -> bool:
@@ -208,22 +125,29 @@ def _is_amazon_notice(clues: MachineClues) -> bool:
 
 
 def _is_bounce_in_words(clues: MachineClues) -> bool:
-    """Tell the bounce of a server that keeps to no standard: a mail system or the null sender, and its words."""
-    return (_null_sender(clues) or _from_mail_system(clues)) and _speaks_of_bounce(clues)
+    """Tell the bounce of a server that keeps to no standard: a mail system or the null sender, and its words.
+
+    A postmaster may be a person who complains about mail, so that his subject must say it.
+    """
+    if words.BOUNCE_SUBJECT.search((clues.subject or "")[:300]) and words.POSTMASTER.fullmatch(_local_part(clues)):
+        return True
+    if not (_null_sender(clues) or _from_mail_system(clues)):
+        return False
+    spoken = words.BOUNCE_SUBJECT.search((clues.subject or "")[:300]) or words.BOUNCE_TEXT.search(clues.text[:_HEAD])
+    return bool(spoken)
 
 
 def _is_bounce_of_no_reply(clues: MachineClues) -> bool:
     """Tell the bounce of a mobile carrier, which comes from no-reply: two phrases of a bounce must stand in it."""
-    local = ((clues.from_ or Mailbox()).address or "").partition("@")[0]
-    if not _NO_REPLY.fullmatch(local):
+    if not words.NO_REPLY.fullmatch(_local_part(clues)):
         return False
-    spoken = {found[0].lower() for found in _BOUNCE_TEXT.finditer(clues.text[:_HEAD])}
-    return bool(_BOUNCE_SUBJECT.search((clues.subject or "")[:300])) + len(spoken) > 1
+    spoken = {found[0].lower() for found in words.BOUNCE_TEXT.finditer(clues.text[:_HEAD])}
+    return bool(words.BOUNCE_SUBJECT.search((clues.subject or "")[:300])) + len(spoken) > 1
 
 
 def _is_list_server_refusal(clues: MachineClues) -> bool:
     """Tell a list server (fml) that refuses a mail: its words are its own."""
-    return "x-mlserver" in clues.headers and bool(_LIST_REFUSAL.search((clues.subject or "")[:300]))
+    return "x-mlserver" in clues.headers and bool(words.LIST_REFUSAL.search((clues.subject or "")[:300]))
 
 
 def _is_loop(clues: MachineClues) -> bool:
@@ -273,7 +197,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     (
         MachineMail.AUTO_REPLY,
         "auto-reply by subject",
-        lambda clues: bool(_AUTO_REPLY_SUBJECT.search((clues.subject or "")[:300])),
+        lambda clues: bool(words.AUTO_REPLY_SUBJECT.search((clues.subject or "")[:300])),
     ),
     (MachineMail.BULK, "Precedence or list headers", _is_bulk),
     (MachineMail.BULK, "auto-generated", lambda clues: _auto_submitted(clues).startswith("auto-")),

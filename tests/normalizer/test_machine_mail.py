@@ -103,6 +103,8 @@ PEOPLE = [
     Mail(subject="FW: bounce", content_type="multipart/mixed", part_types=("multipart/mixed", *DSN)),
     Mail(subject="Не доставлен счёт", text="Письмо не было доставлено, и интернет не работает"),
     Mail(sender=("Иван", "postmaster@corp.example"), subject="Нет связи", text="У нас третий день нет интернета."),
+    Mail(sender=("System Administrator", "it@corp.example"), subject="Mail", text="All say: user unknown. Check us."),
+    Mail(sender=(None, "postmaster@corp.example"), subject="Почта", text="Наше письмо не было доставлено, проверьте."),
     Mail(envelope_sender="", subject="Нет связи", text="У нас третий день нет интернета."),
     Mail(subject="Автоответчик не работает"),
     Mail(subject="Out of office area there is no internet"),
