@@ -34,7 +34,7 @@ def read(session: Session, uid: int, limit: int, spool: Callable[[], Path]) -> M
     start = session.part(uid, 0, _START)
     if start.size > limit:
         return _too_large(start)
-    if _is_end(start.content, _START, len(start.content), start.size):
+    if len(start.content) == start.size:
         return whole(start.content, start.received_at)
     with _our_disk():
         handle, name = tempfile.mkstemp(prefix="imap-", dir=spool())
@@ -69,19 +69,14 @@ def _too_large(start: Part) -> Message:
 
 
 def _pieces(session: Session, uid: int, start: Part) -> Iterator[bytes]:
-    piece, asked, offset = start.content, _START, 0
+    """Give piece after piece up to the announced size, or else, since a server may only guess it, to an empty one."""
+    piece, offset = start.content, 0
     while piece:
         yield piece
         offset += len(piece)
-        if _is_end(piece, asked, offset, start.size):
+        if offset == start.size:
             return
-        asked = _PIECE
-        piece = session.part(uid, offset, asked).content
-
-
-def _is_end(piece: bytes, asked: int, offset: int, size: int) -> bool:
-    """Tell whether nothing follows. A server may only estimate the size, or give less than was asked for: not both."""
-    return offset == size or (len(piece) < asked and offset > size)
+        piece = session.part(uid, offset, _PIECE).content
 
 
 @contextmanager

@@ -182,9 +182,12 @@ def test_preauth_needs_no_login(scripted: ScriptedServer) -> None:
     assert scripted.logins == 0
 
 
-@pytest.mark.parametrize("greeting", ["* OK ready", "* PREAUTH I know you"])
-def test_plaintext_is_refused(scripted: ScriptedServer, greeting: str) -> None:
-    scripted.greeting = greeting
+@pytest.mark.parametrize(
+    ("greeting", "capabilities"),
+    [("* OK ready", "IMAP4rev1"), ("* PREAUTH I know you", "IMAP4rev1"), ("* PREAUTH trust me", "IMAP4rev1 STARTTLS")],
+)
+def test_plaintext_is_refused(scripted: ScriptedServer, greeting: str, capabilities: str) -> None:
+    scripted.greeting, scripted.capabilities = greeting, capabilities
     refused = door(scripted, allow_plaintext=False)
     with pytest.raises(Unreachable, match="no STARTTLS"), Serving(refused, MemoryReception()) as serving:
         serving.join()
