@@ -74,7 +74,7 @@ def _incident(service: Service | None, rules: list[Rule], way: str) -> Classific
 
 
 def _typical(record: FaultRecord, rules: list[Rule], knowledge: Knowledge) -> Classification:
-    """The knowledge base must name one of the rows' solutions, well ahead of every answer that is not theirs."""
+    """Ask the knowledge base: it must name one of the rows' solutions, ahead of every answer that is not theirs."""
     matches = knowledge.best(record.description or "", record.language, record.service)
     allowed = {key for rule in rules for key in rule.solutions}
     other = next((match.score for match in matches if match.key not in allowed), 0.0)
@@ -87,7 +87,7 @@ def _typical(record: FaultRecord, rules: list[Rule], knowledge: Knowledge) -> Cl
 
 
 def _asked(record: FaultRecord, knowledge: Knowledge) -> Classification:
-    """No row knows the matter: the knowledge base alone must be sure."""
+    """Ask the knowledge base where no row knows the matter: it alone must be sure."""
     matches = knowledge.best(record.description or "", record.language, record.service)
     second = matches[1].score if len(matches) > 1 else 0.0
     if not matches or matches[0].score < FLOOR_ALONE or second > matches[0].score * (1 - MARGIN_ALONE):

@@ -71,7 +71,7 @@ class Knowledge:
     def text(self, key: str, language: str | None) -> str:
         """Give a solution's title and numbered steps for the customer; English, then Russian where there is no other."""
         texts = self.solutions[key].text
-        chosen = next(texts[choice] for choice in (language, *_FALLBACK) if choice in texts)
+        chosen = next(texts[choice] for choice in (language or "", *_FALLBACK) if choice in texts)
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(chosen.steps, 1))
         return f"{chosen.title}\n\n{steps}\n"
 

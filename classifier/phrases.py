@@ -14,13 +14,19 @@ from classifier.tokens import BREAK, tokens
 
 #: Words that turn the next word into its opposite.
 NEGATORS = frozenset(
-    "не ни без нет нету not no non without never senza nessun nessuna nessuno "
-    "isnt arent wasnt doesnt dont didnt cant wont havent hasnt 没 不 无 未 非 别".split()
+    (
+        *("не", "ни", "без", "нет", "нету", "no", "not", "non", "without", "never", "senza"),
+        *("nessun", "nessuna", "nessuno", "isnt", "arent", "wasnt", "doesnt", "dont", "didnt", "cant", "wont"),
+        *("havent", "hasnt", "没", "不", "无", "未", "非", "别"),
+    )
 )
 #: Words that may stand between a negator and what it negates.
 LIGHT = frozenset(
-    "был была было были еще пока вижу видно никакого никакой никаких особо сильно "
-    "a an the any yet been there have è ho stato più un una 有 是 再 出 见 到".split()
+    (
+        *("был", "была", "было", "были", "еще", "пока", "вижу", "видно", "никакого", "никакой", "никаких", "особо"),
+        *("сильно", "a", "an", "the", "any", "yet", "been", "there", "have", "è", "ho", "stato", "più", "un", "una"),
+        *("有", "是", "再", "出", "见", "到"),
+    )
 )
 #: "интернета нет горит …": here the word before owns the "нет", not the word after.
 _OWNERS = ("интернет", "инет", "связ", "сигнал", "гудк", "сет", "изображ", "телевид", "телефон", "тв", "доступ", "свет")
@@ -29,7 +35,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _KEY = 3  # leading letters by which a phrase is looked up
 
 
-class _Item(Struct, frozen=True):
+class _Item(Struct, frozen=True, gc=False):
     """One place of a phrase: the words or beginnings of words that fit, after at most `gap` others."""
 
     words: frozenset[str]
@@ -41,7 +47,7 @@ class _Item(Struct, frozen=True):
         return token in self.words or token.startswith(self.beginnings) or (self.digits and token.isdigit())
 
 
-class _Phrase(Struct, frozen=True):
+class _Phrase(Struct, frozen=True, gc=False):
     meaning: str
     items: tuple[_Item, ...]
     negatable: bool  # "не работает" is not turned by what stands before it
@@ -148,14 +154,21 @@ def _items(places: Iterable[str]) -> Iterator[_Item]:
         if place.startswith("~"):
             gap = int(place[1:])
             continue
-        for words in tokens(place) if _HAN.search(place) else [place]:
+        for words in _words(place) if _HAN.search(place) else [place]:
             yield _item(words, gap)
             gap = 0
 
 
-@lru_cache(maxsize=4096)  # lists stand in many phrases
+# The same words and lists stand in many phrases.
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    plain = text.isalpha() and not _HAN.search(text)  # already a word, and to split it would only take time
+    return (text,) if plain else tuple(tokens(text))
+
+
+@lru_cache(maxsize=4096)
 def _item(place: str, gap: int) -> _Item:
     choices = place.split("|")
-    words = frozenset("".join(tokens(choice)) for choice in choices if choice != "#" and not choice.endswith("*"))
-    beginnings = tuple("".join(tokens(choice)) for choice in choices if choice.endswith("*"))
+    words = frozenset("".join(_words(choice)) for choice in choices if choice != "#" and not choice.endswith("*"))
+    beginnings = tuple("".join(_words(choice)) for choice in choices if choice.endswith("*"))
     return _Item(words, beginnings, gap, digits="#" in choices)

@@ -18,7 +18,7 @@ class Stems:
         self._canonical = {_stem(word, language): canonical
                            for canonical, words in synonyms.items()
                            for word in words
-                           for language in _STEMMERS}  # fmt: skip
+                           for language in (("ru",) if word[0] >= "\u0400" else ("en", "it"))}  # fmt: skip
         self._stop = frozenset(stop)
 
     def of(self, text: str, language: str | None) -> list[str]:
@@ -45,5 +45,7 @@ class Stems:
 
 @lru_cache(maxsize=8192)  # the stemmer is pure Python, and customers' words repeat
 def _stem(word: str, language: str) -> str:
+    if len(word) < 4:
+        return word
     stem: str = _STEMMERS[language].stemWord(word)
     return stem
