@@ -93,7 +93,7 @@ def _follow(best: dict[str, Candidate], known: str, field: str, value: str) -> N
 
 
 def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[str, ...]]:
-    """Take the most certain value of each field, the first among equals; where two of the same certainty differ, none."""
+    """Take the most certain value of each field; where two of the same certainty differ, none of a rivalled field."""
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         chosen = best.get(candidate.field)

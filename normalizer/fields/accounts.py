@@ -11,7 +11,10 @@ from normalizer.fields.passages import Candidate, Passage, lower
 from records.numbers import QUOTED
 
 _MOST = 30
-_FILLER = r"[\s.:：,#№=]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|у меня|мой|под|является)[\s.:：#№=]{1,3}){0,2}"
+_FILLER = (
+    r"[\s.:：,#№=]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под"
+    r"|является)[\s.:：#№=]{1,3}){0,2}"
+)
 _DATED = r"(?:от \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
 _DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
 _MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\w/-]{1,24}[\da-zа-я]))"
@@ -28,7 +31,8 @@ _ACCOUNTS = (
     (
         0.97,
         _label(
-            r"идентификатор (?:услуги|канала)|ид услуги|id услуги|(?:номер|№) (?:услуги|канала)|service id|circuit(?: id)?|id servizio"
+            r"идентификатор (?:услуги|канала)|ид услуги|id услуги|(?:номер|№) (?:услуги|канала)|service id"
+            r"|circuit(?: id)?|id servizio"
             r"|codice (?:circuito|servizio)|(?:电路|专线|业务)(?:代号|编号|号码|号)",
             _MIXED,
         ),
@@ -36,9 +40,11 @@ _ACCOUNTS = (
     (
         0.95,
         _label(
-            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|a/c|cod(?:ice|\.)? ?(?:cliente|utente|abbonato)"
-            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента|абонентский номер|абонент\w{0,2}(?= ?№)"
-            r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号)",
+            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|a/c|cod(?:ice|\.)? ?(?:cliente"
+            r"|utente|abbonato)"
+            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента"
+            r"|абонентский номер|абонент\w{0,2}(?= ?№)"
+            r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号|名)",
             _MIXED,
         ),
     ),
@@ -51,7 +57,8 @@ _ACCOUNTS = (
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
 )
 _TICKET = (
-    r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case|incident|reference|ref"
+    r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
+    r"|incident|reference|ref"
     r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
@@ -63,10 +70,12 @@ _CIRCUIT = re.compile(r"circuit|приоритет:|priority:|id услуги|п
 _YOURS = re.compile(r"(?:ваш\w*|your|vostr\w+|vs\.?|贵方)\s{0,2}$", re.IGNORECASE)
 _OURS = re.compile(r"(?:наш\w*|our|nostr\w+|ns\.?|我方)\s{0,2}$", re.IGNORECASE)
 
-#: Numbers that are nobody's telephone: tax and bank numbers, passports, receipts, errors, serial numbers, addresses of machines.
+#: Numbers that are nobody's telephone: tax, bank, passport, receipt, error and serial numbers, machines' addresses.
 _NEITHER = re.compile(
-    r"(?<![^\W\d_])(?:инн|кпп|огрн(?:ип)?|бик|р/?с|к/?с|окпо|снилс|паспорт\w*|серия|чек\w{0,2}|квитанци\w+|p\.?\s?iva|partita iva|vat"
-    r"|s/?n|серийный номер|imei|mac|iban|ошибк\w+|error|errore|错误代码)[\s.:№#n-]{0,4}(?P<value>[\dA-F][\d A-F:-]{2,24})"
+    r"(?<![^\W\d_])(?:инн|кпп|огрн(?:ип)?|бик|р/?с|к/?с|окпо|снилс|паспорт\w*|серия|чек\w{0,2}|квитанци\w+"
+    r"|p\.?\s?iva|partita iva|vat"
+    r"|s/?n|серийный номер|imei|mac|iban|ошибк\w+|error|errore|错误代码)[\s.:№#n-]{0,4}"
+    r"(?P<value>[\dA-F][\d A-F:-]{2,24})"
     r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9A-F]{2}(?:[:-][0-9A-F]{2}){5}\b",
     re.IGNORECASE,
 )

@@ -15,39 +15,51 @@ _TYPES = {
 _IT_TYPE = "|".join(_TYPES.values())
 _IT_WORD = r"(?:[A-Za-zÀ-ú][A-Za-zÀ-ú'’.-]{0,20}|\d{1,2}(?= [A-Za-z]))"
 _ITALIAN = re.compile(
-    rf"(?<![\w.])(?P<type>{_IT_TYPE})\.? (?P<name>{_IT_WORD}(?: {_IT_WORD}){{0,4}}?)(?:,? ?(?:n\.?|n[°º]|nr\.?|num\.?|numero|civico|n\.c\.)|,)? ?(?P<house>\d{{1,4}}(?:/\d{{1,3}})?(?:(?:/?[A-Za-z]|(?-i: [A-Z]))(?![\w.]))?)"
+    rf"(?<![\w.])(?P<type>{_IT_TYPE})\.? (?P<name>{_IT_WORD}(?: {_IT_WORD}){{0,4}}?)(?:,? ?(?:n\.?|n[°º]|nr\.?"
+    rf"|num\.?|numero|civico|n\.c\.)|,)? ?(?P<house>\d{{1,4}}(?:/\d{{1,3}})?(?:(?:/?[A-Za-z]"
+    rf"|(?-i: [A-Z]))(?![\w.]))?)"
     r"(?![\d:]|[.,]\d)(?! ?(?:giorn|or[ae]\b|min|mbit|mega|euro|€))"
-    r"(?:[\s,–-]{1,3}(?:(?:palazzina|pal\.?|edificio|lotto) (?P<building>\w{1,4})|(?:scala|sc\.?) ?(?P<entrance>\w{1,3})|(?:piano|p\.) ?(?:\d{1,2}[°º]?|terra)|(?:interno|int\.?) ?(?P<flat>\d{1,4}[A-Za-z]?)))"
+    r"(?:[\s,–-]{1,3}(?:(?:palazzina|pal\.?|edificio|lotto) (?P<building>\w{1,4})|(?:scala"
+    r"|sc\.?) ?(?P<entrance>\w{1,3})|(?:piano|p\.) ?(?:\d{1,2}[°º]?|terra)|(?:interno"
+    r"|int\.?) ?(?P<flat>\d{1,4}[A-Za-z]?)))"
     r"{0,4}",
     re.IGNORECASE,
 )
 _POSTED = re.compile(
-    r"[\s,(–-]{0,4}(?:cap ?)?\d{5} (?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: (?:[A-ZÀ-Ú][a-zà-ú'’]{1,20}|di|del|della|nell'[A-Z]\w+|in|sul)){0,3})"
+    r"[\s,(–-]{0,4}(?:cap ?)?\d{5} (?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: (?:[A-ZÀ-Ú][a-zà-ú'’]{1,20}|di|del|della"
+    r"|nell'[A-Z]\w+|in|sul)){0,3})"
 )
 _PROVINCED = re.compile(
     r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: [A-ZÀ-Ú][a-zà-ú'’]{1,20}){0,2}) ?\([A-Z]{2}\)"
 )
 _LISTED = re.compile(r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-Za-zà-ú'’]{3,15}(?: [A-Za-zà-ú]{3,12})?)")
 _CITIES = frozenset(
-    """roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste taranto brescia parma prato modena
-    livorno cagliari foggia perugia ravenna salerno ferrara rimini siracusa sassari monza bergamo pescara trento forlì vicenza terni bolzano novara
-    piacenza ancona udine andria arezzo cesena lecce pesaro pisa lucca como varese pavia cremona mantova siena grosseto latina caserta cosenza matera
-    potenza aosta asti alessandria cuneo imperia savona treviso rovigo belluno gorizia pordenone macerata ascoli viterbo rieti frosinone campobasso""".split()  # noqa: SIM905 one word list
+    """roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste
+    taranto brescia parma prato modena livorno cagliari foggia perugia ravenna salerno ferrara rimini siracusa
+    sassari monza bergamo pescara trento forlì vicenza terni bolzano novara piacenza ancona udine andria arezzo
+    cesena lecce pesaro pisa lucca como varese pavia cremona mantova siena grosseto latina caserta cosenza
+    matera potenza aosta asti alessandria cuneo imperia savona treviso rovigo belluno gorizia pordenone macerata
+    ascoli viterbo rieti frosinone campobasso""".split()  # noqa: SIM905 one word list
 )
 
 _EN_TYPE = (
-    r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|place|pl|square|sq|terrace|crescent|cres|gardens|gdns|grove|hill|row|mews|walk|boulevard|blvd"
+    r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|way|place|pl|square|sq|terrace|crescent|cres"
+    r"|gardens|gdns|grove|hill|row|mews|walk|boulevard|blvd"
     r"|parade|park|rise|view|green"
 )
 _EN_FLAT = r"(?:flat|apt|apartment|unit|suite|room)\.? ?#?{}(?!\w)"
-_EN_WORD = r"(?!(?:mins?|minutes?|hours?|days?|weeks?|people|houses?|times?|miles?|months?|years?|of|on|in|at|the|a|and|down|mb\w*|meg\w*)\b)[A-Za-z][A-Za-z'’-]{1,18}"
+_EN_WORD = (
+    r"(?!(?:mins?|minutes?|hours?|days?|weeks?|people|houses?|times?|miles?|months?|years?|of|on|in|at|the|a"
+    r"|and|down|mb\w*|meg\w*)\b)[A-Za-z][A-Za-z'’-]{1,18}"
+)
 _ENGLISH = re.compile(
     rf"(?:{_EN_FLAT.format('(?P<flat1>[0-9]{1,4}[A-Za-z]?)')},? {{0,2}})?(?<![\w-])(?P<house>\d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?),? (?P<street>(?:{_EN_WORD} ){{1,3}}?(?P<type>{_EN_TYPE}))(?!\w)\.?"
     rf"(?:,? {{0,2}}{_EN_FLAT.format('(?P<flat2>[0-9]{1,4}[A-Za-z]?)')})?",
     re.IGNORECASE,
 )
 _EN_CITY = re.compile(
-    r",\s?(?!\w+ Floor)(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]|\s[A-Z]{1,2}\d|\s?$)"
+    r",\s?(?!\w+ Floor)(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]"
+    r"|\s[A-Z]{1,2}\d|\s?$)"
 )
 _ABBREVIATED = {
     "st": "Street",
@@ -63,7 +75,8 @@ _ABBREVIATED = {
     "blvd": "Boulevard",
 }
 _RUSSIAN = re.compile(
-    r"(?<!\w)(?:ul\.? |ulitsa |ulica |at |on |address:? )?(?P<street>[A-Za-z]{2,20}(?:skaya|skaja|skaia|ova|eva|ina|ogo))(?: (?:str?\.?|street|ul\.?))?,? (?:d\.? ?|dom )?(?P<house>\d{1,3}[a-z]?)"
+    r"(?<!\w)(?:ul\.? |ulitsa |ulica |at |on |address:? )?(?P<street>[A-Za-z]{2,20}(?:skaya|skaja|skaia|ova|eva|ina"
+    r"|ogo))(?: (?:str?\.?|street|ul\.?))?,? (?:d\.? ?|dom )?(?P<house>\d{1,3}[a-z]?)"
     r"(?:,? (?:apt|flat|kv|apartment)\.? ?|-)(?P<flat>\d{1,4})(?!\w)",
     re.IGNORECASE,
 )

@@ -11,12 +11,21 @@ _URGENCY = table(
     [
         (
             Urgency.CONTROL,
-            r"на контрол[ьея]|срок (?:\w+ )?48|48[- ]?(?:час|h\b|ore)|длительн\w+ наблюден|keep (?:it )?under (?:control|watch)|sotto controllo",
+            (
+                r"на контрол[ьея]|срок (?:\w+ )?48|48[- ]?(?:час|h\b|ore)|длительн\w+ наблюден"
+                r"|keep (?:it )?under (?:control|watch)|sotto controllo"
+            ),
         ),
         (
             Urgency.URGENT,
-            r"(?<!не )(?<!без )(?<!не так )\bавари[яю]\b|(?<!не )(?<!без )(?<!не так )\bсрочн(?!\w+ договор)|\bаварийн\w+ (?:ситуац|заявк|сообщ)|приоритет\w*: ?(?:p?[12]\b|крит|высок|авар)|инвалид|скорую (?:\w+ ){0,2}вызвать|вызвать скорую|безотлагательн|немедленн|экстренн"
-            r"|вопрос жизни|кардиостимул|(?<!not )(?<!non[- ])\burgent|\basap\b|emergency|priority: ?(?:p?[12]\b|crit|high|urgent|emerg)|immediately|life support|disabled|\bvulnerab|(?<!non )urgen[tz]|disabil|invalid[oaei]|加急|紧急|急[！!]|十万火急|马上派|sro?chno",
+            (
+                r"(?<!не )(?<!без )(?<!не так )\bавари[яю]\b|(?<!не )(?<!без )(?<!не так )\bсрочн(?!\w+ договор)"
+                r"|\bаварийн\w+ (?:ситуац|заявк|сообщ)|приоритет\w*:? ?(?:p?[12]\b|крит|высок|авар)|инвалид"
+                r"|скорую (?:\w+ ){0,2}вызвать|вызвать скорую|безотлагательн|немедленн|экстренн"
+                r"|вопрос жизни|кардиостимул|(?<!not )(?<!non[- ])\burgent|\basap\b|emergency|priority:? ?(?:p?[12]\b"
+                r"|crit|high|urgent|emerg)|immediately|life support|disabled|\bvulnerab|(?<!non )urgen[tz]|disabil"
+                r"|invalid[oaei]|加急|紧急|急[！!]|十万火急|马上派|sro?chno"
+            ),
         ),
     ]
 )
@@ -24,13 +33,28 @@ _REPEATED = table(
     [
         (
             "repeated",
-            r"повторн|(?<!\w)опять|(?<!\w)снова|(?:втор|трет|четв[её]рт|пят|как|\d-?[йи]?)\w{0,3} раз (?:за|пишу|обращ|звон|уже|подря)|в (?:который|\d-?[йи]|очередной|третий|второй) раз|(?:уже|ранее|не раз|неоднократно|до этого) (?:\w+ )?(?:писал|звонил|обращал|оставлял|подавал|сообщал)"
-            r"|(?:писал|звонил|обращал|оставлял)\w* (?:\w+ ){0,2}(?:уже|ранее|раньше|\d|неделю|вчера|раз)|(?:никто|мастер\w*|монт[её]р\w*) (?:так и |до сих пор )?не (?:приш|приех|перезвон|появ|связ|был)|так и не |как не работал|ничего не (?:сделал|закрыт|измен|исправ|поменял)"
-            r"|(?:мастер|монт[её]р|специалист)\w*(?: [а-яё]+)? (?:был|приход|приезжал|поменял)|всё ещё не|все еще не|до сих пор не|как и раньше|не работает так же|по-прежнему не|дополн\w+ (?:к )?(?:заявк|обращ)|добавьте|добавлю|закр(?:ыть|ойте) (?:\w+ )?(?:заявк|обращен)|(?:отмен|отозв|снимите)\w* (?:\w+ )?заявк"
-            r"|(?:без ответа|не ответили|игнорир)|жд[уеё]м? (?:\w+ ){0,2}(?:мастер|ответ|дн|недел)\w*,? (?:а|но|и) |(?:second|third|fourth|2nd|3rd|4th|another|yet another|nth) time|\bagain\b|still (?:no|not|waiting|down|broken|isn|doesn)|already (?:reported|called|written|wrote|complained|raised)"
-            r"|(?:reported|called|wrote|raised)(?: \w+){0,4} (?:before|already|last|yesterday|twice)|follow(?:ing)?[- ]?up|no(?:body| one) (?:has )?(?:came|come|called|replied|shown|turned)|no (?:reply|response|answer) (?:to|yet)"
-            r"|ancora (?:nessun|non|senza|una volta)|di nuovo|nuovamente|(?:seconda|terza|quarta|ennesima) (?:volta|segnalazione)|già (?:segnalat|chiamat|scritt|apert)|ho (?:già )?sollecit|sollecito|nessuno (?:è venuto|mi ha|ha)|tuttora|continua a|tecnico (?:\w+ )?è (?:venuto|passato)"
-            r"|补充|再次|又(?:坏|断|不|没|出)|第[二三四五六\d]次|多次|还是(?:没|不)|仍然?(?:没|不|未)|一直没(?:人|有)|催|已(?:经)?(?:报修|申告|投诉)过|已第|上次",
+            (
+                r"повторн|(?<!\w)опять|(?<!\w)снова|(?:втор|трет|четв[её]рт|пят|как|\d-?[йи]?)\w{0,3} раз (?:за|пишу"
+                r"|обращ|звон|уже|подря)|в (?:который|\d-?[йи]|очередной|третий|второй) раз|(?:уже|ранее|не раз"
+                r"|неоднократно|до этого) (?:\w+ )?(?:писал|звонил|обращал|оставлял|подавал|сообщал)"
+                r"|(?:писал|звонил|обращал|оставлял)\w* (?:\w+ ){0,2}(?:уже|ранее|раньше|\d|неделю|вчера|раз)|(?:никто"
+                r"|мастер\w*|монт[её]р\w*) (?:так и |до сих пор )?не (?:приш|приех|перезвон|появ|связ|был)|так и не "
+                r"|как не работал|ничего не (?:сделал|закрыт|измен|исправ|поменял)"
+                r"|(?:мастер|монт[её]р|специалист)\w*(?: [а-яё]+)? (?:был|приход|приезжал|поменял)|всё ещё не"
+                r"|все еще не|до сих пор не|как и раньше|не работает так же|по-прежнему не|дополн\w+ (?:к )?(?:заявк"
+                r"|обращ)|добавьте|добавлю|закр(?:ыть|ойте) (?:\w+ )?(?:заявк|обращен)|(?:отмен|отозв"
+                r"|снимите)\w* (?:\w+ )?заявк"
+                r"|(?:без ответа|не ответили|игнорир)|жд[уеё]м? (?:\w+ ){0,2}(?:мастер|ответ|дн|недел)\w*,? (?:а|но|и) "
+                r"|(?:second|third|fourth|2nd|3rd|4th|another|yet another|nth) time|\bagain\b|still (?:no|not|waiting"
+                r"|down|broken|isn|doesn)|already (?:reported|called|written|wrote|complained|raised)"
+                r"|(?:reported|called|wrote|raised)(?: \w+){0,4} (?:before|already|last|yesterday|twice)"
+                r"|follow(?:ing)?[- ]?up|no(?:body| one) (?:has )?(?:came|come|called|replied|shown|turned)|no (?:reply"
+                r"|response|answer) (?:to|yet)"
+                r"|ancora (?:nessun|non|senza|una volta)|di nuovo|nuovamente|(?:seconda|terza|quarta|ennesima) (?:volta"
+                r"|segnalazione)|già (?:segnalat|chiamat|scritt|apert)|ho (?:già )?sollecit|sollecito"
+                r"|nessuno (?:è venuto|mi ha|ha)|tuttora|continua a|tecnico (?:\w+ )?è (?:venuto|passato)"
+                r"|补充|再次|又(?:坏|断|不|没|出)|第[二三四五六\d]次|多次|还是(?:没|不)|仍然?(?:没|不|未)|一直没(?:人|有)|催|已(?:经)?(?:报修|申告|投诉)过|已第|上次"
+            ),
         )
     ]
 )

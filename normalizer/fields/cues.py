@@ -9,14 +9,16 @@ def _table(**patterns: str) -> dict[str, re.Pattern[str]]:
 
 #: Directly before a local number of five to seven digits.
 LOCAL = _table(
-    ru=r"(?:тел|телеф|телефон\w*|номер\w*|лини[яиюей]+|звон\w*|домашн\w+|городск\w+|т|стационарн\w+|проводн\w+)[ .:№n,(-]{0,5}$",
+    ru=r"(?:тел|телеф|телефон\w*|номер\w*|лини[яиюей]+|звон\w*|домашн\w+|городск\w+|т|стационарн\w+"
+    r"|проводн\w+)[ .:№n,(-]{0,5}$",
     zh=r"(?:电话|号码|座机|固话|热线)[ :：是为]{0,3}$",
     it=r"(?:tel|telefono|telef0no|fisso|numero|linea|utenza|chiamare)[ .:n°]{0,4}$",
     en=r"(?:phone|tel|telephone|line|landline|number|call|on)[ .:no]{0,5}$",
 )
 #: A number to call back.
 CALL_BACK = _table(
-    ru=r"(?<!до)звон(?!к)|для связи|контакт|конт\.|моб|сот\w*[ .:]|связ[аь]т|ватсап|whatsapp|вайбер|viber|перезвон|мой (?:номер|тел)|(?:мой|моя) ?[:–-]? ?$",
+    ru=r"(?<!до)звон(?!к)|для связи|контакт|конт\.|моб|сот\w*[ .:]|связ[аь]т|ватсап|whatsapp|вайбер|viber|перезвон"
+    r"|мой (?:номер|тел)|(?:мой|моя) ?[:–-]? ?$",
     zh=r"联系|手机|回电|致电|打我",
     it=r"cell|richiam|contatt|chiamat|recapit|mobile|referente",
     en=r"call me|call back|reach me|contact|mobile|cell|my (?:phone|number)|ring me",
@@ -35,14 +37,16 @@ LINE = _table(
     en=r"phone|line|number|dial tone on|noise on",
 )
 FAULT_AFTER = _table(
-    ru=r"[^.!?\n]{0,45}(?:не ?работ|молч|треск|трещ|шум|гудк|не ?слыш|отключ|не ?исправ|исходящ|входящ|соед|глух|не ?звон|обрыв|замолч"
+    ru=r"[^.!?\n]{0,45}(?:не ?работ|молч|треск|трещ|шум|гудк|не ?слыш|отключ|не ?исправ|исходящ|входящ|соед|глух"
+    r"|не ?звон|обрыв|замолч"
     r"|хрип|слышно|умер|нет связи|сломал|фонит|не отвеча|не функц)",
     zh=r"[^。！？\n]{0,20}(?:没有|无|不|杂音|坏|断|障碍|故障)",
     it=r"[^.!?\n]{0,40}(?:non |gracchia|isolat|mut[oa]|guast|disturb|fruscio|senza|cade)",
     en=r"[^.!?\n]{0,40}(?:dead|no dial|crackl|nois|not work|n't work|down|silent|faulty|out of order|no tone|cuts)",
 )
 FAULT_BEFORE = _table(
-    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит|отключил|шум|треск|гудк\w+ нет|(?:нет|без) телефон",
+    ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит"
+    r"|отключил|шум|треск|гудк\w+ нет|(?:нет|без) телефон",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",
@@ -53,7 +57,8 @@ FAULT_AT_ONCE = re.compile(r"\s?[,–-]?\s?(?:не ?работ|молч|трещ
 IN_CLAUSE = re.compile(r"(?<!\w)(?:тел|телефон\w*|номер\w*|лини\w+|аппарат\w*)(?!\w)[^.!?\n]{0,45}$")
 #: A number of ours or of a third party: the hot line, the clinic.
 NOT_HIS = _table(
-    ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,12}$|горяч\w+ лини|служб\w+ поддержки[^,;\n]{0,20}$|техподдержк\w*[^,;\n]{0,12}$"
+    ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,12}$|горяч\w+ лини"
+    r"|служб\w+ поддержки[^,;\n]{0,20}$|техподдержк\w*[^,;\n]{0,12}$"
     r"|менеджер[^.\n]{0,40}$|колл-?центр\w*[^,;\n]{0,12}$|ваш\w* (?:тел|номер)[^,;\n]{0,12}$",
     zh=r"客服(?:电话|热线)?[ :：]*$|拨打了?[ ]*$",
     it=r"numero verde[ :]*$|(?:chiamato|telefonato) [^,;\n]{0,20}$|assistenza[ :]*$",

@@ -18,7 +18,8 @@ _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
 DATE = (
     r"(?:(?P<iso>20\d\d[-./]\d{1,2}[-./]\d{1,2})(?!\d)"
     r"|(?P<numeric>\d{1,2}[./]\d{1,2}(?:[./](?:20)?\d\d)?|\d{1,2}-\d{1,2}-(?:20)?\d\d)(?![\d/]|[.,-]\d)"
-    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th|-?го)?(?: of)? (?P<month>{_NAMES})[a-zа-я]{{0,8}}\.?(?:,? (?P<year>20\d\d)(?!\d))?"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th"
+    rf"|-?го)?(?: of)? (?P<month>{_NAMES})[a-zа-я]{{0,8}}\.?(?:,? (?P<year>20\d\d)(?!\d))?"
     rf"|(?P<month2>{_NAMES})[a-z]{{0,6}} (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year2>20\d\d)(?!\d))?"
     r"|(?:(?P<year3>20\d\d)年)?(?P<month3>\d{1,2})月(?P<day3>\d{1,2})[日号])"
 )

@@ -54,7 +54,7 @@ def _all_twins(token: str) -> bool:
 def _looks_like_word(token: str) -> bool:
     """Tell a word with a digit slipped in (Петр0ва, 0т) from a number with a letter (З4, 12б, кв10)."""
     digits = sum(char.isdigit() for char in token)
-    return digits * 2 < len(token) and token[-1].isalpha() or token in {"0т", "0Т", "п0", "д0", "н0", "0н"}
+    return (digits * 2 < len(token) and token[-1].isalpha()) or token in {"0т", "0Т", "п0", "д0", "н0", "0н"}
 
 
 def _digit_letter(char: str, token: str) -> str:

@@ -9,7 +9,8 @@ from records.reading import Reading
 from records.record import Evidence
 
 _NO_PERSON = re.compile(
-    r"[@\d_]|\b(?:ооо|оао|пао|ао|зао|ип|служба|отдел|поддержк|support|info|help|admin|noc|no-?reply|office|компани|администратор|бухгалтери|team"
+    r"[@\d_]|\b(?:ооо|оао|пао|ао|зао|ип|служба|отдел|поддержк|support|info|help|admin|noc|no-?reply|office|компани"
+    r"|администратор|бухгалтери|team"
     r"|group|ltd|inc|llc|gmbh|srl|spa|service|sales|assistenza|ufficio|客服|公司|中心)",
     re.IGNORECASE,
 )

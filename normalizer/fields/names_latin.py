@@ -12,11 +12,15 @@ _NAME = rf"(?P<name>(?:{_WORD})(?: (?:(?:{_WORD})|[A-Z]\.|(?:de|di|van|von|del|d
 _TITLE = r"(?:(?:mrs?|ms|miss|dr|prof|ing|dott|dott\.ssa|geom|avv|arch|sig|sig\.ra|sig\.na|signor[ae]?)\.? )?"
 _CUE = {
     "en": (
-        r"(?:my name is|(?:the )?name is|name ?:|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for|speak to|customer name ?:?|(?:kind |best |warm )?regards,?|best wishes,?"
-        r"|thanks,?|thank you,?|many thanks,?|cheers,?|yours (?:sincerely|faithfully|truly),?|sincerely,?|signed,?|(?<!\w)i am|(?<!\w)i'm|this is|here is)"
+        r"(?:my name is|(?:the )?name is|name ?:|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for"
+        r"|speak to|customer name ?:?|(?:kind |best |warm )?regards,?|best wishes,?"
+        r"|thanks,?|thank you,?|many thanks,?|cheers,?|yours (?:sincerely|faithfully|truly),?|sincerely,?|signed,?"
+        r"|(?<!\w)i am|(?<!\w)i'm|this is|here is|contact)"
     ),
     "it": (
-        r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?|in fede,?"
+        r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?"
+        r"|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?"
+        r"|in fede,?"
         r"|(?<!\w)sono|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"
     ),
 }
@@ -30,7 +34,8 @@ _LOWER_CUED = {
 }
 _TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott)\.? {_NAME}(?![\w@])")
 _BESIDE = re.compile(
-    rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono|fisso)[.: ]{{0,3}})?\x01)"
+    rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono"
+    rf"|fisso)[.: ]{{0,3}})?\x01)"
 )
 _LONE_BESIDE = re.compile(rf"(?:^|[.!?\n]\s{{0,2}}){_NAME}(?=, {{0,2}}\x01)")
 _AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
@@ -38,34 +43,55 @@ _LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0
 _LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}})(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
 _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
 _SALUTED = re.compile(
-    r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$",
+    r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve"
+    r"|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$",
     re.IGNORECASE,
 )
 
 _NOT_NAMES = frozenset(
-    """account address again alta apartment asap best bill broadband buongiorno buonasera cable call city cliente codice contact contratto cordiali
-    corso customer dear distinti email engineer fibra fibre flat good grazie guasto hello help hi id internet italia kind landline line linea list
-    london milano roma torino napoli modem monday tuesday wednesday thursday friday saturday sunday my no noc numero office operator our phone please piazza
-    problem provider pls regards router salve saluti sent service signal since sincerely sir sorry still subject support team telefono telecom
-    thank thanks the there this ticket tv unable urgent urgente user utente via viale we wifi your yours sono senza lunedì martedì mercoledì
-    giovedì venerdì sabato domenica non attendo chiedo resto inviato sent from iphone android nessuna nessun il la lo un una per con dal
-    contattare circuit priority critical january february march april may june july august september october november december street road avenue
-    ancora adsl ftth reclamo segnalazione oggetto spett spia ditta server cell cellulare tel mobile fisso""".split()  # noqa: SIM905 one word list
+    """account address again hallo alta apartment asap best bill broadband buongiorno buonasera cable call city cliente
+    codice contact contratto cordiali corso customer dear distinti email engineer fibra fibre flat good grazie
+    guasto hello help hi id internet italia kind landline line linea list london milano roma torino napoli modem
+    monday tuesday wednesday thursday friday saturday sunday my no noc numero office operator our phone please
+    piazza problem provider pls regards router salve saluti sent service signal since sincerely sir sorry still
+    subject support team telefono telecom thank thanks the there this ticket tv unable urgent urgente user
+    utente via viale we wifi your yours sono senza lunedì martedì mercoledì giovedì venerdì sabato domenica non
+    attendo chiedo resto inviato sent from iphone android nessuna nessun il la lo un una per con dal contattare
+    circuit priority critical january february march april may june july august september october november
+    december street road avenue ancora adsl ftth reclamo segnalazione oggetto spett spia ditta server cell
+    cellulare tel mobile fisso""".split()  # noqa: SIM905 one word list
 )
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sig", "ing", "dott", "signor", "signora"})
 _ORGANIZED = frozenset(
-    """africa assets center centre communications company cloud customer corporation delivery department desk engineering foundation global group gmbh
-    inc international limited ltd maintenance management network networks notice notification noc office online operations planned platform plc
-    scheduled security server service services software solutions spa srl support systems team technology telecom technologies web window world
-    lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
+    """africa assets connect impact expected center centre communications company cloud customer corporation delivery department desk
+    engineering foundation global group gmbh inc international limited ltd maintenance management network
+    networks notice notification noc office online operations planned platform plc scheduled security server
+    service services software solutions spa srl support systems team technology telecom technologies web window
+    world lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
 )
 _GIVEN = frozenset(
-    """alessandro alessandra alessia alice andrea angela anna antonella antonio barbara carla carlo carmela carmen chiara claudia claudio cristina
-    daniela daniele dario davide elena elisa emanuele enrico fabio federica federico filippo francesca francesco franco gabriele giacomo gianni
-    giorgia giorgio giovanna giovanni giulia giulio giuseppe ilaria irene laura leonardo lorenzo luca lucia luigi luisa manuela marco maria mario
-    marta martina massimo matteo maurizio michela michele monica nicola paola paolo patrizia piero pietro raffaele riccardo rita roberta roberto
-    rosa salvatore sara serena sergio silvia simona simone sofia stefania stefano teresa tommaso valentina valeria vincenzo vittorio alex john
-    david james mike tom ahmed kate jane emma peter paul mark ann mary susan linda sarah helen lucy""".split()  # noqa: SIM905 one word list
+    """adam adele adriana adriano agnese ahmed aisha alan alberto aldo alex alessandra alessandro alessia alessio
+    alfredo alice alison amanda amina amy ana andrea andrew angela angelo ann anna anne anthony antonella
+    antonio arianna arthur barbara beatrice ben benjamin beth bianca brian bruno camilla carla carlo carlos
+    carmela carmen carol caterina catherine cecilia charles charlotte chiara chloe chris christine claire
+    claudia claudio colin cristian cristina daniel daniela daniele dario david davide deborah diana diego dmitry
+    domenico donatella donna edoardo edward elena eleonora elisa elisabetta elizabeth ella ellen emanuele emily
+    emma enrico enzo eric ettore eva fabio fabrizio fatima federica federico filippo fiona francesca francesco
+    franco frank gabriele gabriella gaetano gemma george gerardo giacomo gianluca gianni gina giorgia giorgio
+    giovanna giovanni giulia giuliana giulio giuseppe gloria grace graham grazia greg hannah harry hassan
+    heather helen henry ian ibrahim ilaria irene isabella ivan ivana jack jacob jake james jane janet jason jean
+    jennifer jenny jessica jim joan joe john jonathan joseph joshua julia julian julie karen kate katie keith
+    kevin kim kofi laura lauren leo leonardo liam linda lisa livia lorena lorenzo luca lucia luciano lucy
+    ludovica luigi luisa luke manuel manuela marcello marco margaret margherita maria marina mario marisa mark
+    marta martin martina mary massimo matilde matteo matthew maurizio megan melissa michael michela michele
+    miguel mike miriam mirko mohamed mohammed monica nadia natalia nathan neil nick nicola nicolas nicole noah
+    nora olga olivia omar oscar paola paolo pasquale patricia patrick patrizia paul paula pedro peter pete
+    philip piero pietro priya rachel raffaele rebecca renata renato renzo riccardo richard rita rob robert
+    roberta roberto robin rosa rosanna rosario rose ruth ryan sally salvatore sam samantha samuel sandra sara
+    sarah sean serena sergio sharon silvia silvio simon simona simone sofia sonia sophie stefania stefano
+    stephen steve steven stuart sue susan susanna teresa thomas tim tina tiziana tom tommaso tony umberto
+    valentina valeria valerio vanessa vera veronica victor victoria vincent vincenzo vito vittoria vittorio
+    walter wendy will william yusuf zoe""".split()  # noqa: SIM905 one word list
 )
 
 
@@ -85,7 +111,9 @@ def names(passage: Passage, *, own: bool = False, language: str = "en") -> Itera
         for match in islice(pattern.finditer(text), _MOST):
             name = _person(match["name"])
             told = pattern in (_CUED[language], _TITLED, _LONE_BESIDE)
-            weak = bool(re.match(r"(?i:i am|i'm|this is|here is|sono)", match[0])) and " " not in (name or "")
+            weak = bool(
+                re.match(r"(?i:i am|i'm|this is|here is|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
+            ) and " " not in (name or "")
             lone = not told and " " not in (name or "") and (name or "").lower() not in _GIVEN
             if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)

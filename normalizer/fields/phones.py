@@ -76,7 +76,8 @@ def _numbers(passage: Passage, regions: list[str], context: Context, language: s
     for pattern, region in chain(((_NUMBERS[r], r) for r in regions if r in _NUMBERS), ((_ABROAD, None),)):
         for found in islice(pattern.finditer(hidden), _MOST):
             number = _national(found[0], region, found.span())
-            if number is not None:
+            foreign = region not in (regions[0], None) and not found[0].startswith("+")
+            if number is not None and not (foreign and not _is_called(passage, found, language)):
                 passage.claim(*number.span, CONTACT)
                 yield number
         hidden = _hide(passage.open, dates)

@@ -13,7 +13,7 @@ _LONGEST_WORD = 40
 
 @cache
 def _analyzer() -> Any:
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 40 MB that other languages do not pay
+    from pymorphy3 import MorphAnalyzer
 
     return MorphAnalyzer()
 
@@ -40,7 +40,7 @@ def can_be(word: str, *grammemes: str) -> "Parse | None":
 
 @lru_cache(maxsize=8192)
 def roles(word: str) -> frozenset[str]:
-    """Say which parts of a person's name a word can be (Surn, Name, Patr), and which alone it is likeliest (first:Surn)."""
+    """Say which parts of a name a word can be (Surn, Name, Patr), and whether that is likeliest (first:Surn)."""
     tags = [parse.tag for parse in parses(word)]
     every = {role for role in ("Surn", "Name", "Patr") for tag in tags if role in tag}
     return frozenset(every | {f"first:{role}" for role in ("Surn", "Name") if role in tags[0]})

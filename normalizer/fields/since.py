@@ -61,7 +61,8 @@ def _month(_: re.Match[str], today: date) -> date:
 
 _TIME = r"(?:в |с |около |примерно |at |alle |dalle |ore )?\d{1,2}[:.]\d\d(?: ?(?:ч|час\w*|utc|мск))?,? "
 _RU_FAULT = (
-    r"(?<!\w)(?:не ?работа|нет(?= )|без(?= )|отсутств|пропа[дл]|не ?показыв|отключ|сижу|сидим|не ?могу|молчит|не ?грузит|исчез|слома|не ?вид|обрыв|лежит|глючит"
+    r"(?<!\w)(?:не ?работа|нет(?= )|без(?= )|отсутств|пропа[дл]|не ?показыв|отключ|сижу|сидим|не ?могу|молчит"
+    r"|не ?грузит|исчез|слома|не ?вид|обрыв|лежит|глючит"
     r"|тормоз|мучае|не функц|проблем|ничего не|авари)"
 )
 _RU_DAY = r"(?:понедельника|вторника|среды|четверга|пятницы|субботы|воскресенья)"
@@ -80,19 +81,31 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
         ),
         (rf"{_RU_FAULT}\w{{0,6}}(?: \w{{1,12}}){{0,2}} {dates.DOTTED}", dates.read),
         (
-            rf"(?<![\d.\w]){dates.DOTTED}г?\.?,? (?:\w{{2,10}} ){{0,2}}(?:пропал|отключил|исчез|перестал|сломал|оборвал|не стало|случил|сгорел|упал)",
+            (
+                rf"(?<![\d.\w]){dates.DOTTED}г?\.?,? (?:\w{{2,10}} ){{0,2}}(?:пропал|отключил|исчез|перестал|сломал"
+                rf"|оборвал|не стало|случил|сгорел|упал)"
+            ),
             dates.read,
         ),
         (r"(?<!\w)(?:с позавчера|позавчера(?: \w+){0,2} (?:пропал|отключ|переста|исчез|сломал))", _ago(2)),
         (
-            r"(?<!\w)(?:со вчера|с вчера|со вчерашн|вчера(?:,? \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет |оборв|не стало)"
-            r"|(?:пропал|отключил|перестал|исчез|сломал|не ?работает)\w{0,3}(?: \w+){0,3} (?:ещё |еще )?вчера(?!\w))",
+            (
+                r"(?<!\w)(?:со вчера|с вчера|со вчерашн|вчера(?:,? \w+){0,3} (?:пропал|отключ|переста|исчез|сломал"
+                r"|не ?работ|нет |оборв|не стало)"
+                r"|(?:пропал|отключил|перестал|исчез|сломал|не ?работает)\w{0,3}(?: \w+){0,3} (?:ещё |еще )?вчера(?!\w))"
+            ),
             _ago(1),
         ),
         (rf"(?<!\w)с (?P<last>прошл\w+ )?(?P<weekday>{_RU_DAY})", _weekday),
         (
-            r"(?<!\w)(?:с (?:самого )?(?:(?:сегодняшнего )?утра|обеда|ночи|полудня|рассвета|сегодня)(?!\w)|с \d{1,2}(?:[:.]\d\d)? ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
-            r"|сегодня(?: \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет )|с \d{1,2}[:.]\d\d(?![.\d])(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез|сломал)\w{0,3}(?: \w+){0,2} сегодня|(?:пол)?часа? назад|\d{1,2} (?:мин\w*|час\w*) назад|(?:уже|около) (?:\d |два |три |четыре )?час\w? (?:нет|не |без)|\d{1,2} мин\w* (?:нет|не |без))",
+            (
+                r"(?<!\w)(?:с (?:самого )?(?:(?:сегодняшнего )?утра|обеда|ночи|полудня|рассвета|сегодня)(?!\w)"
+                r"|с \d{1,2}(?:[:.]\d\d)? ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
+                r"|сегодня(?: \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет )"
+                r"|с \d{1,2}[:.]\d\d(?![.\d])(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез"
+                r"|сломал)\w{0,3}(?: \w+){0,2} сегодня|(?:пол)?часа? назад|\d{1,2} (?:мин\w*|час\w*) назад|(?:уже"
+                r"|около) (?:\d |два |три |четыре )?час\w? (?:нет|не |без)|\d{1,2} мин\w* (?:нет|не |без))"
+            ),
             _ago(0),
         ),
         (r"(?<!\w)(?P<count>втор|трет|четв[её]рт|пят|шест|седьм)\w{1,3} (?:день|сутки)", _units(1, 1)),
@@ -100,11 +113,17 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
         (r"(?<!\w)(?:уже|целые|больше) сутки(?!\w)|(?<!\w)сутки (?:нет|не |без)", _ago(1)),
         (rf"последни[ех] {_RU_NUMBER} (?:дн\w+|сут\w+)", _units(1)),
         (
-            rf"(?:уже|около|целых|почти) {_RU_NUMBER} (?:дн\w+|суток|сутки|день)(?! назад (?:подал|пода|писал|звонил|остав))",
+            (
+                rf"(?:уже|около|целых|почти) {_RU_NUMBER} (?:дн\w+|суток|сутки|день)(?! назад (?:подал|пода|писал"
+                rf"|звонил|остав))"
+            ),
             _units(1),
         ),
         (
-            rf"(?<!\w)(?<!через )(?<!за )(?<!каждые )(?<!раз в ){_RU_NUMBER} (?:дн\w+|суток|сутки|день)[,:]? (?:как |подряд |уже |я )?{_RU_FAULT}",
+            (
+                rf"(?<!\w)(?<!через )(?<!за )(?<!каждые )(?<!раз в ){_RU_NUMBER} (?:дн\w+|суток|сутки"
+                rf"|день)[,:]? (?:как |подряд |уже |я )?{_RU_FAULT}"
+            ),
             _units(1),
         ),
         (rf"{_RU_FAULT}\w{{0,6}}(?: \w{{1,14}}){{0,2}} {_RU_NUMBER} (?:дн\w+|суток|сутки|день)", _units(1)),
@@ -113,12 +132,18 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
             _units(1),
         ),
         (
-            rf"(?:уже|целую|около|почти|больше|более) (?:{_RU_NUMBER} )?недел\w(?!\w)|(?:{_RU_NUMBER.replace('count', 'count2')} |(?<!ю ))недел[юиь](?:,| как| подряд)? {_RU_FAULT}"
-            rf"|{_RU_FAULT}\w{{0,6}}(?: [^\W\d]{{1,14}})? (?:{_RU_NUMBER.replace('count', 'count3')} )?недел[юиь](?!\w)",
+            (
+                rf"(?:уже|целую|около|почти|больше|более) (?:{_RU_NUMBER} )?недел\w(?!\w)"
+                rf"|(?:{_RU_NUMBER.replace('count', 'count2')} |(?<!ю ))недел[юиь](?:,| как| подряд)? {_RU_FAULT}"
+                rf"|{_RU_FAULT}\w{{0,6}}(?: [^\W\d]{{1,14}})? (?:{_RU_NUMBER.replace('count', 'count3')} )?недел[юиь](?!\w)"
+            ),
             lambda match, today: _weeks(match, today),
         ),
         (
-            rf"(?:уже|целый|около|почти) месяц(?!\w)|(?<!за )(?<!в )месяц {_RU_FAULT}|{_RU_FAULT}\w{{0,6}}(?: \w{{1,14}})? месяц(?!\w)",
+            (
+                rf"(?:уже|целый|около|почти) месяц(?!\w)|(?<!за )(?<!в )месяц {_RU_FAULT}"
+                rf"|{_RU_FAULT}\w{{0,6}}(?: \w{{1,14}})? месяц(?!\w)"
+            ),
             _month,
         ),
         (
@@ -157,7 +182,10 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
             _ago(0),
         ),
         (
-            r"(?:da|dallo|dalla)(?: lo)? (?:scors[oa] )?(?P<weekday>luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica)(?P<last> scors[oa])?",
+            (
+                r"(?:da|dallo|dalla)(?: lo)? (?:scors[oa] )?(?P<weekday>luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]"
+                r"|venerd[iì]|sabato|domenica)(?P<last> scors[oa])?"
+            ),
             _weekday,
         ),
         (rf"da (?:circa |ormai |già |oltre )?{_IT_NUMBER} (?:giorn[io]|gg)", _units(1)),
@@ -166,16 +194,25 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
     ],
     "en": [
         (
-            rf"(?:since|from|starting|as of|began on|started on|start(?: time)?:|down on)(?: the)? (?:{_TIME})?{dates.DATE}",
+            (
+                rf"(?:since|from|starting|as of|began on|started on|start(?: time)?:"
+                rf"|down on)(?: the)? (?:{_TIME})?{dates.DATE}"
+            ),
             dates.read,
         ),
         (r"(?:since|from) the day before yesterday", _ago(2)),
         (
-            r"(?:since|from) (?:yesterday|last night)|(?:stopped working|went (?:down|off|dead)|died|failed|broke)(?: \w+){0,2} (?:yesterday|last night)",
+            (
+                r"(?:since|from) (?:yesterday|last night)|(?:stopped working|went (?:down|off|dead)|died|failed"
+                r"|broke)(?: \w+){0,2} (?:yesterday|last night)"
+            ),
             _ago(1),
         ),
         (
-            r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?)|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning",
+            (
+                r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?)"
+                r"|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning"
+            ),
             _ago(0),
         ),
         (
@@ -183,11 +220,18 @@ _PATTERNS: dict[str, list[tuple[str, _Reader]]] = {
             _weekday,
         ),
         (
-            r"(?:stopped working|went (?:down|off|dead)|died|failed|broke)(?: \w+){0,2} on (?P<last>)(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)",
+            (
+                r"(?:stopped working|went (?:down|off|dead)|died|failed"
+                r"|broke)(?: \w+){0,2} on (?P<last>)(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday"
+                r"|sunday)"
+            ),
             _weekday,
         ),
         (
-            rf"(?:for|in)(?: the)?(?: (?:last|past|about|over|almost|nearly|around))? {_EN_NUMBER} days?(?! (?:to|free))",
+            (
+                rf"(?:for|in)(?: the)?(?: (?:last|past|about|over|almost|nearly|around))? {_EN_NUMBER} days?(?! (?:to"
+                rf"|free))"
+            ),
             _units(1),
         ),
         (rf"{_EN_NUMBER} days (?:now|without|ago)", _units(1)),
@@ -201,9 +245,11 @@ _COMPILED = {
 }
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
 _NOT_FAULT = re.compile(
-    r"(?<!\w)(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+|мастер\w*|приходил\w?|жд[уе]м?|ждать|обещал\w?"
+    r"(?<!\w)(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+"
+    r"|мастер\w*|приходил\w?|жд[уе]м?|ждать|обещал\w?"
     r"|ответа|течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
-    r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$|(?<!\w)(?:до|к|после|позднее)\s$",
+    r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$|(?<!\w)(?:до|к|после"
+    r"|позднее)\s$",
     re.IGNORECASE,
 )
 
@@ -225,8 +271,7 @@ def _weeks(match: re.Match[str], today: date) -> date | None:
 
 def _last_week(match: re.Match[str], today: date) -> date | None:
     monday = today - timedelta(days=today.weekday() + 7)
-    day = dates.weekday(match["weekday"], monday + timedelta(days=6))
-    return day
+    return dates.weekday(match["weekday"], monday + timedelta(days=6))
 
 
 def since(passage: Passage, told_on: date, language: str) -> Iterator[Candidate]:

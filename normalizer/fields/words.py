@@ -10,11 +10,12 @@ _SCRIPTS = {
     "han": re.compile(r"[\u3400-\u9fff]"),
     "latin": re.compile(r"[a-z]{2}"),
 }
+_LETTERS = {"cyrillic": re.compile(r"[а-яё]"), "han": re.compile(r"[\u3400-\u9fff]"), "latin": re.compile(r"[a-z]")}
 _Row = tuple[str, dict[str, re.Pattern[str]]]
 
 
 def table(rows: Sequence[tuple[str, str]]) -> list[_Row]:
-    """Compile rows of a value and the words that tell it, the words parted by script: a Russian text asks no Chinese."""
+    """Compile rows of a value and its words, parted by script: a Russian text is asked for no Chinese words."""
     return [(value, _by_script(pattern)) for value, pattern in rows]
 
 
@@ -32,8 +33,9 @@ def first(passage: Passage, text: str, field: str, rows: Sequence[_Row], confide
 def _by_script(pattern: str) -> dict[str, re.Pattern[str]]:
     parted: dict[str, list[str]] = {}
     for words in _alternatives(pattern):
-        script = "cyrillic" if re.search("[а-яё]", words) else "han" if re.search("[\u3400-\u9fff]", words) else "latin"
-        parted.setdefault(script, []).append(words)
+        letters = re.sub(r"\\.", "", words)  # without \w and the like
+        for script in [script for script, its in _LETTERS.items() if its.search(letters)] or list(_LETTERS):
+            parted.setdefault(script, []).append(words)
     return {script: re.compile("|".join(words)) for script, words in parted.items()}
 
 
