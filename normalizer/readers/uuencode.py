@@ -74,7 +74,10 @@ def _uu_line(line: bytes) -> bytes | None:
     if not _UU_DATA.fullmatch(line):
         return None
     expected = (((line[0] - 32) & 63) + 2) // 3 * 4 + 1
-    return None if len(line) > expected + 1 else binascii.a2b_uu(line[:expected].ljust(expected))
+    try:
+        return None if len(line) > expected + 1 else binascii.a2b_uu(line[:expected].ljust(expected))
+    except binascii.Error:
+        return None
 
 
 def _yencoded(text: bytes, begin: re.Match[bytes]) -> Inlined:

@@ -64,6 +64,11 @@ def test_5_a_hundred_thousand_header_lines() -> None:
     assert Review.TRUNCATED in reading.reviews
 
 
+def test_5_more_lines_than_are_read() -> None:
+    assert Review.TRUNCATED not in read_mail(_HEAD + "X: y\n" * 990 + "\nx").reviews
+    assert Review.TRUNCATED in read_mail(_HEAD + "X: y\n" * 1_100 + "\nx").reviews
+
+
 def test_5_one_field_that_goes_on_for_megabytes() -> None:
     reading = read_mail(_HEAD + "X-Folded: a\n" + " b\n" * 500_000 + "\nthe text")
     assert (reading.subject, reading.text) == ("test", "the text")
@@ -163,6 +168,13 @@ def test_14_uuencode_with_a_path() -> None:
 def test_14_many_beginnings_of_uuencode() -> None:
     assert read_mail(f"{_HEAD}\n" + "begin 644 a\n" * 100_000).parts == ()
     assert read_mail(f"{_HEAD}\nbegin 644 tonight\nwe shall call you").parts == ()
+    assert read_mail(f"{_HEAD}\nbegin 644 a\n!AAAA\nend").parts == ()
+
+
+def test_14_a_thousand_files_in_one_text() -> None:
+    reading = read_mail(f"{_HEAD}\n" + "begin 644 a\n%:&5L;&\\\n`\nend\n" * 1_000)
+    assert len(reading.parts) == 500
+    assert Review.TRUNCATED in reading.reviews
 
 
 def test_15_yenc() -> None:

@@ -22,7 +22,7 @@ RUSSIAN = "Не работает интернет"
     "raw",
     [
         _word(RUSSIAN.encode()),
-        _word(RUSSIAN.encode()[:7]) + b"\r\n " + _word(RUSSIAN.encode()[7:]),  # parted in the middle of a letter
+        _word(RUSSIAN.encode()[:6]) + b"\r\n " + _word(RUSSIAN.encode()[6:]),  # parted in the middle of a letter
         _word(RUSSIAN.encode("koi8-r"), "utf-8"),  # another charset than named
         _word(RUSSIAN.encode("cp1251"), "windows-1251") + b" ",
         RUSSIAN.encode("cp1251"),
@@ -49,6 +49,7 @@ def test_what_only_looks_like_an_encoded_word_stays() -> None:
         ),
         (b"=?utf-8?Q?Petrov,_Ivan?= <i@example.org>", [("Petrov, Ivan", "i@example.org")]),
         (b"undisclosed-recipients:;", []),
+        (b"a@example.org ((he, or) she <x@y>)", [("he, or she <x@y>", "a@example.org")]),
         (b"Friends: a@example.org, b@example.org;", [(None, "a@example.org"), (None, "b@example.org")]),
         (b"MAILER-DAEMON (Mail Delivery System)", [("Mail Delivery System", "MAILER-DAEMON")]),
         (b'"support@isp.example" <evil@example.org>', [("support@isp.example", "evil@example.org")]),
@@ -117,6 +118,11 @@ def test_a_name_without_end_keeps_its_suffix() -> None:
 
 def test_clean_text() -> None:
     assert clean("a\r\nb\rc\x0cd\x00\ud800\u202e\u200b") == "a\nb\nc\nd\ufffd\ufffd[RLO]"
+
+
+def test_every_bidirectional_control_is_named() -> None:
+    controls = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    assert clean(controls) == "[ALM][LRM][RLM][LRE][RLE][PDF][LRO][RLO][LRI][RLI][FSI][PDI]"
 
 
 def test_identifiers_and_dates() -> None:

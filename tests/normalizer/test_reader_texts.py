@@ -92,7 +92,8 @@ def test_a_forwarded_message_is_the_report() -> None:
 def test_a_message_that_a_report_returns_is_no_text() -> None:
     mail = (
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n--b\n\nNot delivered.\n'
-        "--b\nContent-Type: message/delivery-status\n\nStatus: 5.0.0\n--b\nContent-Type: message/rfc822\n\n\nold text\n--b--"
+        "--b\nContent-Type: message/delivery-status\n\nStatus: 5.0.0\n"
+        "--b\nContent-Type: message/rfc822\n\n\nold text\n--b--"
     )
     reading = read_mail(mail)
     assert reading.text == "Not delivered."
