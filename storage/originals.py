@@ -17,13 +17,12 @@ class Originals:
         self._root = root
         self._min_free = min_free
         self.spool = root / "spool"
+        self._synced: set[Path] = set()  # folders whose names are surely on the disk
 
     def prepare(self) -> None:
         """Make the folders and drop what a crash left in the spool; before any door opens."""
         shutil.rmtree(self.spool, ignore_errors=True)
         self.spool.mkdir(parents=True, exist_ok=True)
-        for first in range(256):  # now, so that no arrival has to sync the root for a new folder's name
-            (self._root / f"{first:02x}").mkdir(exist_ok=True)
         _sync(self._root)
 
     def path(self, sha256: str) -> Path:
@@ -40,15 +39,23 @@ class Originals:
         """Move a spooled file in, durable when this returns: file synced, renamed, folders synced."""
         target = self.path(sha256)
         try:
+            self._make_folder(target.parent)
             if target.exists():
                 spooled.unlink()
             else:
                 with spooled.open("rb") as file:
                     os.fsync(file.fileno())
                 spooled.rename(target)
-            _sync(target.parent)  # of a file that is there already too: a crash may have come before its sync
+            _sync(target.parent)  # for a file that was there already, too
         except OSError as error:
             raise TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=True) from error
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make it where it is missing; that it is there proves nothing: a crash may have come before its sync."""
+        if folder not in self._synced:
+            folder.mkdir(exist_ok=True)
+            _sync(self._root)
+            self._synced.add(folder)
 
 
 def _sync(folder: Path) -> None:
