@@ -8,10 +8,23 @@ from normalizer.fields.passages import Candidate, Passage
 from normalizer.fields.translit import cyrillic_street
 
 _TYPES = {
-    "via": r"via(?! (?:e-?mail|mail|fax|sms|web|pec|cavo|internet|wi-?fi|whatsapp|telefono|etere|satellite)\b)", "viale": r"viale|v\.?le", "corso": r"corso|c\.?so", "piazza": r"piazza|p\.?zza|p\.za", "piazzale": r"piazzale|p\.?le",
-    "largo": r"largo|l\.go", "vicolo": r"vicolo|v\.lo", "vico": r"vico", "strada": r"strada", "contrada": r"contrada|c\.da", "lungomare": r"lungomare",
-    "salita": r"salita", "borgo": r"borgo", "rione": r"rione", "traversa": r"traversa", "circonvallazione": r"circonvallazione",
-}  # fmt: skip
+    "via": r"via(?! (?:e-?mail|mail|fax|sms|web|pec|cavo|internet|wi-?fi|whatsapp|telefono|etere|satellite)\b)",
+    "viale": r"viale|v\.?le",
+    "corso": r"corso|c\.?so",
+    "piazza": r"piazza|p\.?zza|p\.za",
+    "piazzale": r"piazzale|p\.?le",
+    "largo": r"largo|l\.go",
+    "vicolo": r"vicolo|v\.lo",
+    "vico": r"vico",
+    "strada": r"strada",
+    "contrada": r"contrada|c\.da",
+    "lungomare": r"lungomare",
+    "salita": r"salita",
+    "borgo": r"borgo",
+    "rione": r"rione",
+    "traversa": r"traversa",
+    "circonvallazione": r"circonvallazione",
+}
 _IT_TYPE = "|".join(_TYPES.values())
 _IT_WORD = r"(?:[A-Za-zÀ-ú][A-Za-zÀ-ú'’.-]{0,20}|\d{1,2}(?= [A-Za-z]))"
 _ITALIAN = re.compile(
@@ -53,7 +66,8 @@ _EN_WORD = (
     r"|and|down|mb\w*|meg\w*)\b)[A-Za-z][A-Za-z'’-]{1,18}"
 )
 _ENGLISH = re.compile(
-    rf"(?:{_EN_FLAT.format('(?P<flat1>[0-9]{1,4}[A-Za-z]?)')},? {{0,2}})?(?<![\w-])(?P<house>\d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?),? (?P<street>(?:{_EN_WORD} ){{1,3}}?(?P<type>{_EN_TYPE}))(?!\w)\.?"
+    rf"(?:{_EN_FLAT.format('(?P<flat1>[0-9]{1,4}[A-Za-z]?)')},? {{0,2}})?(?<![\w-])"
+    rf"(?P<house>\d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?),? (?P<street>(?:{_EN_WORD} ){{1,3}}?(?P<type>{_EN_TYPE}))(?!\w)\.?"
     rf"(?:,? {{0,2}}{_EN_FLAT.format('(?P<flat2>[0-9]{1,4}[A-Za-z]?)')})?",
     re.IGNORECASE,
 )

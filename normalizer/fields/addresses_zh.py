@@ -34,10 +34,11 @@ def addresses(passage: Passage) -> Iterator[Candidate]:
         city = _CITY_LEAD.sub("", match["city"])
         yield passage.candidate("affected.address.city", city, match.span("city"), 0.9)
     for pattern in (_ROAD, _ESTATE):
-        match = pattern.search(passage.open)
-        if match:
+        found = list(islice(pattern.finditer(passage.open), 3))
+        for match in found:
             yield from _pieces(passage, match, bare=pattern is _ESTATE)
             passage.claim(*match.span())
+        if found:
             return
 
 

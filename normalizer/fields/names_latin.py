@@ -63,7 +63,8 @@ _NOT_NAMES = frozenset(
 )
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sig", "ing", "dott", "signor", "signora"})
 _ORGANIZED = frozenset(
-    """africa assets connect impact expected center centre communications company cloud customer corporation delivery department desk
+    """africa assets connect impact expected
+    center centre communications company cloud customer corporation delivery department desk
     engineering foundation global group gmbh inc international limited ltd maintenance management network
     networks notice notification noc office online operations planned platform plc scheduled security server
     service services software solutions spa srl support systems team technology telecom technologies web window

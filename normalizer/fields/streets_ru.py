@@ -108,7 +108,7 @@ def kind_of(written: str) -> str:
 
 
 def nominative(written: str, *, declined: bool) -> str:
-    """Give a street's name with capitals; `declined`: a preposition or an inflected type word put it in another case."""
+    """Give a street's name with capitals; `declined`: a preposition or a type word put it in another case."""
     words = written.split()
     words[-1] = respelled(words[-1])
     last = words[-1].lower()

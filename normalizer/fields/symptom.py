@@ -41,7 +41,8 @@ _SYMPTOMS = table(
             Symptom.BILLING,
             (
                 r"(?:неправильн|неверн|лишн|двойн)\w+ (?:\w+ )?(?:сч[её]т|начисл|списан|сумм)"
-                r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн|неверн|долг|пен)"
+                r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн"
+                r"|неверн|долг|пен)"
                 r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|billed twice|bolletta|fattur\w+ (?:errat|sbagliat)"
                 r"|addebit|多扣|扣费|账单"
             ),
@@ -50,7 +51,8 @@ _SYMPTOMS = table(
             Symptom.NO_DIAL_TONE,
             (
                 r"(?:нет|без|отсутств\w+|пропал) гудк|гудк\w+ (?:\w+ )?(?:нет|отсутств|не слыш)|гудок (?:отсутств"
-                r"|пропал)|(?:телефон|линия|трубк)\w*\0?[^.!?\n]{0,20} молч|no dial(?:ling)? tone|dead line|line is dead"
+                r"|пропал)|(?:телефон|линия|трубк)\w*\0?[^.!?\n]{0,20} молч|no dial(?:ling)? tone|dead line"
+                r"|line is dead"
                 r"|phone is dead|senza (?:segnale|tono)|telefono (?:è )?muto|(?:没有|无|没)(?:拨号音|声音)"
             ),
         ),
@@ -91,7 +93,8 @@ _SYMPTOMS = table(
             Symptom.SLOW,
             (
                 r"медлен|низк\w+ скорост|скорост\w+[^.!?\n]{0,30}(?:\d|низ|упал|маленьк|не соответств|ниже|нет)|тупит"
-                r"|тормоз|\bлаг|instead of \d|speed (?:is|of) (?:only )?\d|\bslow|\blent(?:[aoei]|issim\w)\b|rallent|网速"
+                r"|тормоз|\bлаг|instead of \d|speed (?:is|of) (?:only )?\d|\bslow|\blent(?:[aoei]"
+                r"|issim\w)\b|rallent|网速"
                 r"|太慢|很慢|网慢|высок\w+ пинг|еле (?:груз|работ|тян)|долго груз"
                 r"|вместо (?:\w+ )?\d{2,4}|а скачивает"
             ),
@@ -134,7 +137,8 @@ _SYMPTOMS = table(
                 r"|сломал|обрыв|nebanit|ne rabot|\bdown\b|(?:not|n't|stopped) work|\bno (?:internet|connection|service"
                 r"|broadband|phone|tv)|\bdead\b|outage|offline|out of (?:order|service)"
                 r"|non (?:funzion|va\b|c['’]è|ho (?:più )?(?:internet|linea|connession)|naviga|si connette)"
-                r"|senza (?:internet|linea|connett|telefono|connession|rete)|isolat|guast|assente|上不了|不能上网|无法|中断|不通|断网"
+                r"|senza (?:internet|linea|connett|telefono|connession|rete)|isolat|guast|assente|上不了"
+                r"|不能上网|无法|中断|不通|断网"
                 r"|没网|坏了|打不|没有网|断了|没信号"
             ),
         ),

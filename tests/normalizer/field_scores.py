@@ -99,11 +99,12 @@ class Scores:
         return "\n".join([*rows, f"wrong {len(self.wrong)} of {sum(self.given.values())}", *self.wrong])
 
 
-def _same(field: str, value: str | bool, expected: object) -> bool:
+def _same(field: str, value: object, expected: object) -> bool:
     if expected is None or isinstance(value, bool):
         return value == expected
-    if isinstance(expected, list | tuple | set | frozenset):
+    if isinstance(expected, list | set):
         return value in expected
+    value = str(value)
     if field == "affected.line":
         return _digits(value).endswith(_digits(str(expected)).lstrip("0"))
     return _plain(field, value) == _plain(field, str(expected))

@@ -4,6 +4,8 @@
 and repeated, which are checked only where they are named.
 """
 
+# ruff: noqa: E501 a report stands on its line
+
 NAME, PHONE, EMAIL = "reporter.name", "reporter.phone", "reporter.email"
 LINE, ACCOUNT = "affected.line", "affected.account"
 CITY, STREET, HOUSE = "affected.address.city", "affected.address.street", "affected.address.house"

@@ -1,8 +1,25 @@
 """Reports by invented people in which more stands than a field may take: third persons, sums, other places, other days."""
 
+# ruff: noqa: E501 a report stands on its line
+
 from tests.normalizer.field_variations import (
-    ACCOUNT, CITY, EMAIL, ENTRANCE, EXTERNAL, FLAT, HOUSE, LINE, NAME, PHONE, REFERENCE, REPEATED, SERVICE, SINCE, STREET, SYMPTOM, URGENCY,
-)  # fmt: skip
+    ACCOUNT,
+    CITY,
+    EMAIL,
+    EXTERNAL,
+    FLAT,
+    HOUSE,
+    LINE,
+    NAME,
+    PHONE,
+    REFERENCE,
+    REPEATED,
+    SERVICE,
+    SINCE,
+    STREET,
+    SYMPTOM,
+    URGENCY,
+)
 
 VARIATIONS: list[tuple[str, str, dict[str, object]]] = [
     (

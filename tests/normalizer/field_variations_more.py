@@ -1,8 +1,27 @@
 """More reports by invented people: letters, chats, partner mail, each in its own manner."""
 
+# ruff: noqa: E501 a report stands on its line
+
 from tests.normalizer.field_variations import (
-    ACCOUNT, BUILDING, CITY, EMAIL, ENTRANCE, EXTERNAL, FLAT, HOUSE, LINE, NAME, PHONE, REFERENCE, REPEATED, SERVICE, SINCE, STREET, SYMPTOM, URGENCY,
-)  # fmt: skip
+    ACCOUNT,
+    BUILDING,
+    CITY,
+    EMAIL,
+    ENTRANCE,
+    EXTERNAL,
+    FLAT,
+    HOUSE,
+    LINE,
+    NAME,
+    PHONE,
+    REFERENCE,
+    REPEATED,
+    SERVICE,
+    SINCE,
+    STREET,
+    SYMPTOM,
+    URGENCY,
+)
 
 VARIATIONS: list[tuple[str, str, dict[str, object]]] = [
     (
