@@ -1,5 +1,6 @@
 """What must hold whatever happened: acknowledged ⊆ found ⊆ attempted, one report each, byte for byte."""
 
+import hashlib
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -64,6 +65,4 @@ def _named(ledger: Ledger, hashes: object) -> list[str]:
 
 
 def _sha256(content: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(content).hexdigest()
