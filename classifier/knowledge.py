@@ -69,7 +69,7 @@ class Knowledge:
         return cls(solutions, Stems(search.synonyms, search.stop), Phrasebook.load(_HERE / "words"))
 
     def text(self, key: str, language: str | None) -> str:
-        """Give a solution's title and numbered steps for the customer; English, then Russian where there is no other."""
+        """Give a solution's title and numbered steps for the customer; else in English, else in Russian."""
         texts = self.solutions[key].text
         chosen = next(texts[choice] for choice in (language or "", *_FALLBACK) if choice in texts)
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(chosen.steps, 1))
