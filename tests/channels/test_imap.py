@@ -215,6 +215,7 @@ def test_other_people_work_in_the_same_mailbox(dovecot: Dovecot) -> None:
         serving.wait(lambda: len(reception.arrivals) == 4)
         serving.wait(lambda: b"$Faultgate" in dovecot.flags("shared")[6])
     assert contents(reception) == [mail(1), mail(4), mail(5), mail(6)]
+    assert '"failed":{}' in reception.memory["post", "cursor:INBOX"]
     left = dovecot.flags("shared")
     assert set(left) == {4, 5, 6}
     assert set(left[5]) == {rb"\Deleted", b"$Faultgate"}
