@@ -40,7 +40,7 @@ _ACCOUNTS = (
     (
         0.95,
         _label(
-            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|a/c|cod(?:ice|\.)? ?(?:cliente"
+            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
             r"|utente|abbonato)"
             r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента"
             r"|абонентский номер|абонент\w{0,2}(?= ?№)"
@@ -53,7 +53,7 @@ _ACCOUNTS = (
         _label(r"договор\w{0,3}|дог|дог-р|контракт\w{0,2}|contract|contratto|合同(?:编号|号码|号)?|dogovor\w?", _MIXED),
     ),
     (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
-    (0.9, _label(r"логин\w?|login|username|user ?id|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
+    (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
 )
 _TICKET = (

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from normalizer.fields import streets_ru as grammar
 from normalizer.fields.passages import Candidate, Passage
-from normalizer.fields.russian import can_be, capitalised
+from normalizer.fields.russian import can_be, capitalised, is_known
 
 _MOST = 200
 _PREFIX = "affected.address."
@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(
     r"(?:дач\w|офис\w? (?:ваш|компании)|ваш\w? офис\w*|родился|прописан\w?|зарегистрирован\w?)\W[^.!?\n]{0,25}$"
 )
 _CITY = re.compile(
-    r"(?<![А-Яа-яЁё\d])(?<!\d )(?:(?i:гор|город[е]?|пгт|рп|р\.п|пос|посёлок|поселок|село|деревня|дер|станица|ст"
+    r"(?<![А-Яа-яЁё\d/])(?<!\d )(?:(?i:гор|город[е]?|пгт|рп|р\.п|пос|посёлок|поселок|село|деревня|дер|станица|ст"
     r"|ст-ца|аул|г|п|с)(?![а-яё])[. ]{1,2}|г\.)"
     r"(?P<city>[А-ЯЁ][а-яё]{1,24}(?:-[А-Яа-яё][а-яё-]{1,24}| (?:Новгород|Челны|Ола|Поляна|Посад|Тагил|Луки|Ростов))?)"
 )
@@ -123,7 +123,7 @@ def _pieces(passage: Passage, place: _Place) -> Iterator[Candidate]:
                 yield passage.candidate(f"{_PREFIX}{field}", match[group], match.span(group), confidence)
 
 
-_GROUPS = {"building": ("building",), "flat": ("dashed", "flat"), "entrance": ("entrance", "entrance_before")}
+_GROUPS = {"building": ("building",), "flat": ("dashed", "flat", "listed"), "entrance": ("entrance", "entrance_before")}
 
 
 def _house(match: re.Match[str]) -> str:
@@ -154,6 +154,8 @@ def _cities(passage: Passage) -> Iterator[Candidate]:
 
 def _nominative_city(city: str, *, plain: bool) -> str | None:
     place = can_be(city, "Geox", "sing")
+    if place is None and is_known(city) and not can_be(city, "NOUN") and not can_be(city, "ADJF", "Qual"):
+        return None
     if place is None or can_be(city, "Geox", "nomn"):
         return city if plain else None
     nominative = place.inflect({"nomn"})

@@ -26,7 +26,7 @@ CALL_BACK = _table(
 #: A number that the fault is about, named as such.
 FAULTY_LABEL = _table(
     ru=r"(?:неисправн\w+|поврежд[её]нн\w+) (?:номер|телефон|лини)\w*[ :№]*$",
-    zh=r"(?:障碍|故障)(?:号码|电话)[ :：]*$",
+    zh=r"(?:障碍|故障|申告|报修|报障)(?:号码|电话)[ :：]*$",
     it=r"(?:linea|numero|utenza) guast\w+[ :]*$",
     en=r"(?:faulty|affected) (?:number|line|phone)[ :]*$",
 )
@@ -46,7 +46,7 @@ FAULT_AFTER = _table(
 )
 FAULT_BEFORE = _table(
     ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит"
-    r"|отключил|шум|треск|гудк\w+ нет|(?:нет|без) телефон",
+    r"|отключил|шум|треск|гудк\w+ нет|зуммер|(?:нет|без) телефон",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",
@@ -55,6 +55,8 @@ FAULT_BEFORE = _table(
 FAULT_AT_ONCE = re.compile(r"\s?[,–-]?\s?(?:не ?работ|молч|трещ|глух|нет гудк|отключ|не отвеч)")
 #: A telephone named in the same sentence, before a number that has a telephone's shape.
 IN_CLAUSE = re.compile(r"(?<!\w)(?:тел|телефон\w*|номер\w*|лини\w+|аппарат\w*)(?!\w)[^.!?\n]{0,45}$")
+#: A text about a telephone line: a local number in it that nobody asks to call is the line.
+ABOUT_LINE = re.compile(r"зуммер|гудк[аиов]+|гудок|拨号音")
 #: A number of ours or of a third party: the hot line, the clinic.
 NOT_HIS = _table(
     ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,12}$|горяч\w+ лини"

@@ -154,6 +154,8 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
         return len(token.word) > 2 and bool("first:Name" in can or (surname and token.word[0].isupper()))
     if _ROLES[role] in can:
         return True
+    if token.word.isupper():
+        return False  # an abbreviation
     last = form == ("name", "patronymic", "surname") and token.word[0].isupper()  # nothing else follows a patronymic
     return role == "surname" and (last or (("name" in form or "initial" in form) and _is_stranger(token.word)))
 

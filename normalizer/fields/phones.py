@@ -148,7 +148,8 @@ def _use(passage: Passage, number: _Number, language: str) -> Candidate | None:
     if not number.mobile and _faulty(before, after, language):
         return passage.candidate("affected.line", number.e164 or number.digits, number.span, 0.9)
     if number.e164 is None:
-        return None
+        about = cues.ABOUT_LINE.search(passage.lower) and not cues.CALL_BACK[language].search(before[-30:])
+        return passage.candidate("affected.line", number.digits, number.span, 0.85) if about else None
     asked = cues.CALL_BACK[language].search(before) is not None
     other = cues.SOMEBODY[language].search(before[-25:]) is not None
     confidence = 0.8 + 0.1 * number.mobile + 0.05 * asked - 0.1 * other

@@ -17,7 +17,7 @@ _SYMPTOMS = table(
                 r"|поврежд|упал|лежит|срезал|обрезал|перегрыз)|(?:cut|damaged|broken|torn) (?:the )?cable"
                 r"|cable (?:\w+ )?(?:is |was |has been )?(?:cut|damaged|hanging|torn)|cavo (?:\w+ )?(?:tagliat|tranciat"
                 r"|rott)"
-                r"|(?:电缆|光缆|线路?)(?:被)?(?:挖断|剪断|割断|断了)"
+                r"|(?:光纤|电缆|光缆|线路?)被?[^，。]{0,6}(?:挖断|剪断|割断)|(?:光纤|电缆|光缆|线)断了"
             ),
         ),
         (
@@ -43,7 +43,7 @@ _SYMPTOMS = table(
                 r"(?:неправильн|неверн|лишн|двойн)\w+ (?:\w+ )?(?:сч[её]т|начисл|списан|сумм)"
                 r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн"
                 r"|неверн|долг|пен)"
-                r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|billed twice|bolletta|fattur\w+ (?:errat|sbagliat)"
+                r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|(?:billed|charged)(?: me)? twice|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat)"
                 r"|addebit|多扣|扣费|账单"
             ),
         ),
