@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from channels import Unreachable
+from channels import Unreachable, smtp, smtp_connection
 from channels.smtp import SmtpDoor
 from config.secrets import Secret
 from config.settings import Gateway, Smtp
@@ -282,6 +282,34 @@ def test_stopping_ends_idle_sessions_and_lets_messages_end() -> None:
             assert client.closed()
         server.join()
         assert len(contents(reception)) == 2
+
+
+def test_when_the_grace_is_over_the_unfinished_is_cut_and_the_answer_to_a_kept_mail_still_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "GRACE", 0.1)
+    reception = Slow()
+    with Mailserver(reception) as server, server.client() as busy, server.client() as half:
+        busy.begin()
+        busy.send(MAIL + b".\r\n")
+        server.wait(lambda: reception.asked)
+        half.begin()
+        server.stop()
+        assert half.answer().startswith("421 4.3.2")
+        reception.allowed = True
+        assert busy.answer().startswith("250 ")
+
+
+def test_an_accept_that_hangs_is_answered_and_not_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_connection, "ACCEPT", 0.2)
+    reception = Slow()
+    with Mailserver(reception, command_timeout=5.0) as server, server.client() as client:
+        client.begin()
+        client.send(MAIL + b".\r\n")
+        assert client.answer().startswith("451 4.3.0")
+        assert client.closed()
+        reception.allowed = True
+        server.wait(lambda: contents(reception) == [MAIL])
 
 
 def test_check_tells_what_to_do() -> None:

@@ -117,3 +117,12 @@ def test_trouble_of_the_disk_is_told_apart() -> None:
     for number, full in ((errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EIO, False), (errno.EMFILE, False)):
         body.trouble = OSError(number, "x")
         assert body.no_room is full
+
+
+def test_what_is_too_large_holds_no_room_while_the_rest_comes(tmp_path: Path) -> None:
+    body = Body(2 * INLINE, lambda: tmp_path)
+    body.feed(b"x" * 2 * INLINE)
+    assert list(tmp_path.iterdir())
+    body.feed(b"x")
+    assert body.too_large
+    assert not list(tmp_path.iterdir())

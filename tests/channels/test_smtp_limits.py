@@ -109,14 +109,14 @@ def test_a_message_in_trickles_within_that_time_is_taken() -> None:
 
 
 def test_under_stress_the_idle_go_sooner() -> None:
-    with Mailserver(MemoryReception(), command_timeout=9.0, max_connections=5) as server:
+    with Mailserver(MemoryReception(), command_timeout=30.0, max_connections=5) as server:
         clients = [server.client() for _ in range(5)]
         for client in clients:
-            assert client.answer().startswith("421 4.4.2")  # after 9 / 30 seconds
+            assert client.answer().startswith("421 4.4.2")  # after one second instead of thirty
             assert client.closed()
             client.close()
         with server.client() as calm:
-            time.sleep(0.8)
+            time.sleep(1.5)
             assert calm.deliver().startswith("250 ")
 
 
