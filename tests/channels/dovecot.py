@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -191,11 +191,10 @@ class Dovecot:
 
     def signal(self, number: int) -> None:
         """Send a signal to every process of this server."""
-        for line in subprocess.run(["ps", "-eo", "pid,sid"], capture_output=True, text=True, check=True).stdout.split(
-            "\n"
-        )[1:]:
-            if line.split()[1:] == [str(self.process.pid)]:
-                os.kill(int(line.split()[0]), number)
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(ProcessLookupError):
+                if os.getsid(int(entry.name)) == self.process.pid:
+                    os.kill(int(entry.name), number)
 
     def close(self) -> None:
         self.process.send_signal(signal.SIGTERM)
