@@ -119,13 +119,13 @@ def test_taken_mail_is_moved_and_foreign_deleted_mail_stays(dovecot: Dovecot) ->
 def test_try_again_keeps_the_mail_and_comes_back(dovecot: Dovecot, caplog: pytest.LogCaptureFixture) -> None:
     reception = MemoryReception()
     reception.failing = TryAgain("no space", full=True)
-    dovecot.deliver("again", mail(1), mail(2, size=200_000))
+    dovecot.deliver("again", mail(1, size=200_000), mail(2))
     with Serving(door(dovecot.settings("again")), reception) as serving:
         serving.wait(lambda: "no space" in caplog.text)
         assert dovecot.flags("again") == {1: (), 2: ()}
         reception.failing = None
         serving.wait(lambda: all_flagged(dovecot, "again", 2))
-    assert contents(reception) == [mail(1), mail(2, size=200_000)]
+    assert contents(reception) == [mail(1, size=200_000), mail(2)]
     assert not list(reception.spool().iterdir())
 
 

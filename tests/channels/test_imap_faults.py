@@ -219,3 +219,22 @@ def test_every_byte_comes_over_whatever_size_is_announced(scripted: ScriptedServ
         serving.wait(lambda: reception.arrivals)
     assert contents(reception) == [content]
     assert reception.arrivals[0][0].size == size
+
+
+def test_a_broken_download_begins_anew(scripted: ScriptedServer) -> None:
+    breaks: list[str] = []
+
+    def in_the_middle(session: Conversation, words: list[str]) -> bool:
+        if is_fetch(words, 1, "BODY.PEEK[]<65536.") and not breaks:
+            breaks.append(words[0])
+            session.hang_up()
+        return False
+
+    scripted.mails["INBOX"][1] = mail(1, 200_000)
+    scripted.hook = in_the_middle
+    reception = MemoryReception()
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: reception.arrivals)
+    assert breaks
+    assert contents(reception) == [mail(1, 200_000)]
+    assert not list(reception.spool().iterdir())

@@ -173,6 +173,21 @@ def test_odd_dates_still_give_an_arrival_time(scripted: ScriptedServer) -> None:
     assert all(arrival.received_at.utcoffset() is not None for arrival, _ in reception.arrivals)
 
 
+def test_a_lost_connection_is_no_wrong_password(scripted: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
+    def hang_up(session: Conversation, words: list[str]) -> bool:
+        if words[1] == "LOGIN" and len(scripted.commands) < 4:
+            session.hang_up()
+        return False
+
+    fill(scripted, 1)
+    scripted.hook = hang_up
+    reception = MemoryReception()
+    with Serving(door(scripted), reception) as serving:
+        serving.wait(lambda: reception.arrivals)
+    assert "hung up during the login" in caplog.text
+    assert "refused" not in caplog.text
+
+
 def test_preauth_needs_no_login(scripted: ScriptedServer) -> None:
     scripted.greeting = "* PREAUTH I know you"
     fill(scripted, 1)
