@@ -6,7 +6,9 @@ database is the truth; a bell only says "look at task N", and the dispatcher rin
 """
 
 import logging
+import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -45,6 +47,8 @@ log = logging.getLogger("faultgate.worker")
 MAX_READS = 3
 #: A step that failed for a reason of our own is tried again after this, doubled each time.
 PAUSE = timedelta(seconds=2)
+#: Seconds after which the rest of a batch is given back: well below the lease.
+BATCH_TIME = 120.0
 
 
 class Road:
@@ -69,31 +73,58 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
-        self._steps: dict[Step, Callable[[Task], list[Task]]] = {
+        self._steps: dict[Step, Callable[[Task], Future[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.CLASSIFY: self.classify,
             Step.DELIVER: self.deliver,
         }
 
-    def walk(self, task: Task) -> list[Task]:
-        """Take one step; trouble puts the task off, and never ends the worker. Gives the tasks begun by it."""
+    def begin(self, numbers: list[int]) -> list[Task]:
+        """Lease tasks and count their attempts; those that are done or somebody else's are left out."""
+        return self._database.write(partial(tasks.begin, numbers=numbers))
+
+    def walk(self, batch: list[Task]) -> list[Task]:
+        """Take one step with each task; their commits are shared. Gives the tasks begun by it.
+
+        Trouble puts its task off, and never ends the worker.
+        """
+        until = time.monotonic() + BATCH_TIME
+        under_way = [(task, self._step(task, until)) for task in batch]
+        return [following for task, commit in under_way for following in self._end(task, commit)]
+
+    def _step(self, task: Task, until: float) -> Future[list[Task]]:
+        failed: Future[list[Task]] = Future()
+        if time.monotonic() > until:
+            failed.set_exception(TryAgain("the tasks before it took too long"))
+            return failed
         try:
             return self._steps[task.step](task)
+        except Exception as error:
+            failed.set_exception(error)
+            return failed
+
+    def _end(self, task: Task, commit: Future[list[Task]]) -> list[Task]:
+        try:
+            return commit.result()
         except tasks.Late:
             log.warning("task %d woke up too late: nothing was changed", task.id)
         except Exception as error:
             expected = isinstance(error, TryAgain | ReaderDied)
             log.log(logging.WARNING if expected else logging.ERROR, "task %d: %s", task.id, _named(error),
                     exc_info=None if expected else error)  # fmt: skip
-            at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
-            self._put_off(task, at, _named(error), counted=not isinstance(error, TryAgain))
+            self._put_off(task, error)
         return []
 
-    def begin(self, task: int) -> Task | None:
-        """Lease a task and count the attempt; None where there is nothing to do."""
-        return self._database.write(partial(tasks.begin, task=task))
+    def _put_off(self, task: Task, error: Exception) -> None:
+        at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
+        counted = not isinstance(error, TryAgain)  # the house's own trouble proves nothing against an original
+        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=_named(error), counted=counted)
+        try:
+            self._database.write(put_off)
+        except TryAgain as trouble:
+            log.warning("task %d: %s; its lease runs out by itself", task.id, trouble)
 
-    def normalize(self, task: Task) -> list[Task]:
+    def normalize(self, task: Task) -> Future[list[Task]]:
         """Original → standard fault record, in a guarded child; linked to an earlier one. T2."""
         with self._database.read() as tx:
             kept = archive.kept(tx, task.subject)
@@ -108,9 +139,9 @@ class Road:
                 links = known(tx, done.clues, done.reading.message_id, self._key)
             record, reading = link(done.record, done.clues, links), done.reading
         made = partial(archive.normalized, task=task, record=record, reading=reading, made_at=datetime.now(UTC))
-        return [self._database.write(made)]
+        return self._database.submit(made)
 
-    def classify(self, task: Task) -> list[Task]:
+    def classify(self, task: Task) -> Future[list[Task]]:
         """Record → typical fix, incident, or a person's question; and what must leave for it. T3."""
         with self._database.read() as tx:
             version = archive.latest(tx, task.subject)
@@ -124,24 +155,27 @@ class Road:
             archive.decided, task=task, version=version.version, decision=decision, leaving=rows,
             made_at=datetime.now(UTC),
         )  # fmt: skip
-        return self._database.write(decided)
+        return self._database.submit(decided)
 
-    def deliver(self, task: Task) -> list[Task]:
+    def deliver(self, task: Task) -> Future[list[Task]]:
         """One delivery → its backend or its reader; once, however often it is tried. T4, or a later attempt."""
         with self._database.read() as tx:
             delivery = archive.delivery(tx, task.subject)
         if delivery is None:
             raise LookupError(f"delivery {task.subject} is not in the archive")
         now = datetime.now(UTC)
+        ended = partial(archive.delivered, task=task, delivery=delivery, at=now)
         try:
-            outcome = self._send(delivery)
+            return self._database.submit(partial(ended, outcome=self._send(delivery)))
         except Refused as refusal:
-            self._database.write(partial(archive.parked, task=task, delivery=delivery, reason=str(refusal), at=now))
+            reason = str(refusal)
         except TryAgain as trouble:
-            self._later(task, delivery, str(trouble), now)
-        else:
-            self._database.write(partial(archive.delivered, task=task, delivery=delivery, outcome=outcome, at=now))
-        return []
+            reason = str(trouble)
+            again = next_attempt(task.attempts, now, task.due_at, delivery.key)
+            if again is not None:
+                put_off = partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
+                return self._database.submit(put_off)
+        return self._database.submit(partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now))
 
     def context(self, kept: archive.Kept) -> Context:
         """Tell the writing desk the circumstances of a report."""
@@ -189,20 +223,6 @@ class Road:
         if backend is None:
             raise Refused(f"no backend is named {delivery.backend}: add it to the wiring file")
         return deliver(delivery, backend)
-
-    def _later(self, task: Task, delivery: Delivery, reason: str, now: datetime) -> None:
-        at = next_attempt(task.attempts, now, task.due_at, delivery.key)
-        if at is None:
-            self._database.write(partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now))
-        else:
-            self._put_off(task, at, reason, counted=True)
-
-    def _put_off(self, task: Task, at: datetime, reason: str, *, counted: bool) -> None:
-        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=reason, counted=counted)
-        try:
-            self._database.write(put_off)
-        except TryAgain as trouble:
-            log.warning("task %d: %s; its lease runs out by itself", task.id, trouble)
 
 
 def _named(error: Exception) -> str:

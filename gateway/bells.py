@@ -37,14 +37,14 @@ class Bells:
         for one in self._workers:
             one.start()
 
-    def ring(self, task: int, step: Step, begun: Task | None = None) -> None:
-        """Say "look at task N"; `begun` spares the second lease of a task that this worker has begun already.
+    def ring(self, numbers: list[int], step: Step) -> None:
+        """Say "look at these tasks". Raises TryAgain where the broker can't be reached."""
+        self._send(step, numbers, [])
 
-        Raises TryAgain where the broker can't be reached.
-        """
+    def _send(self, step: Step, numbers: list[int], begun: list[Task]) -> None:
         queue = "deliver" if step is Step.DELIVER else "road"
         try:
-            self._actors[queue].send(task, msgspec.to_builtins(begun) if begun else None)
+            self._actors[queue].send(numbers, msgspec.to_builtins(begun))
         except BrokerError as error:
             raise TryAgain(f"the broker can't be reached: {type(error).__name__}") from error
 
@@ -55,19 +55,18 @@ class Bells:
         for broker in self._brokers.values():
             broker.close()
 
-    def _answer(self, task: int, begun: dict[str, object] | None) -> None:
-        first = msgspec.convert(begun, Task) if begun else self._road.begin(task)
-        here = [first] if first else []
-        while here:
-            following = self._road.walk(here.pop())
-            here += [one for one in following if not self._handed_over(one)]  # this thread goes on by itself
+    def _answer(self, numbers: list[int], begun: list[dict[str, object]]) -> None:
+        batch = msgspec.convert(begun, list[Task]) or self._road.begin(numbers)
+        while batch:
+            following = self._road.walk(batch)
+            batch = following if following and not self._handed_over(following) else []
 
-    def _handed_over(self, task: Task) -> bool:
-        """Ring for a delivery, which has threads of its own; without a broker there is no bell."""
-        if task.step is not Step.DELIVER:
+    def _handed_over(self, batch: list[Task]) -> bool:
+        """Ring for deliveries, which have threads of their own; without a broker this thread goes on by itself."""
+        if batch[0].step is not Step.DELIVER:
             return False
         try:
-            self.ring(task.id, task.step, task)
+            self._send(Step.DELIVER, [], batch)
         except TryAgain:
             return False
         return True

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.bell import Listener
 from gateway.bells import Bells
 from records.arrival import TryAgain
+from records.tasks import Step
 from storage import tasks
 from storage.database import Database
 from storage.sweep import sweep
@@ -19,6 +20,7 @@ log = logging.getLogger("faultgate.dispatcher")
 
 WINDOW = 100  # bells in the broker that no worker has answered yet
 BACKLOG_PAUSE = 0.2  # seconds between looks while more waits than the window holds; no bell shortens it
+BATCH = 8  # tasks of one bell in a backlog: they share their commits
 RING_AGAIN = 30.0  # seconds after which an unanswered bell counts as lost
 SWEEP_EVERY = 5.0  # seconds
 
@@ -57,9 +59,11 @@ class Dispatcher:
         now = time.monotonic()
         self._rung = {task: at for task, at in self._rung.items() if task in due and now - at < RING_AGAIN}
         fresh = [task for task in due if task not in self._rung][: WINDOW - len(self._rung)]
-        for task in fresh:
-            self._bells.ring(task, due[task])
-            self._rung[task] = now
+        for deliver in (False, True):
+            queue = [task for task in fresh if (due[task] is Step.DELIVER) is deliver]
+            for batch in _batches(queue):
+                self._bells.ring(batch, due[batch[0]])
+                self._rung.update(dict.fromkeys(batch, now))
         return len(self._rung) >= WINDOW
 
     def _sweep(self) -> None:
@@ -68,3 +72,9 @@ class Dispatcher:
             now = datetime.now(UTC)
             for alarm in self._database.write(lambda tx: sweep(tx, now, self._resends)):
                 log.warning("%s", alarm)
+
+
+def _batches(queue: list[int]) -> list[list[int]]:
+    """Divide the tasks: each its own bell while they are few, so that none waits for another."""
+    size = max(1, min(BATCH, len(queue) // BATCH))
+    return [queue[place : place + size] for place in range(0, len(queue), size)]

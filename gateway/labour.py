@@ -14,13 +14,14 @@ from gateway.dispatcher import Dispatcher
 from normalizer.guard import Guard
 from outbox.backends import Backend, Tools, backend
 from outbox.replies import Mailer
+from storage import tasks
 from storage.database import Database
 from storage.opening import open_database, open_originals, reply_key
 from storage.tickets import Shelf
 from worker import Road
 
 #: More threads than readers: those that wait for a commit share it.
-THREADS = 4
+THREADS = 3
 #: Seconds between looks where no bell reaches us: a door on another machine rings nobody here.
 POLL = {True: 2.0, False: 0.1}
 
@@ -37,6 +38,8 @@ def run(settings: Settings) -> None:
     embedded = settings.storage.url is None
     resends = timedelta(days=settings.storage.duplicate_days)
     dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends)
+    if embedded:
+        database.write(tasks.release_all)  # we are the only worker: what a dead one had begun is free
     bells.start()
     guard.warm()
     gc.freeze()  # what is loaded stays: the collector need not look at it again

@@ -72,10 +72,10 @@ def quarantined(context: Context, reason: str) -> FaultRecord:
 
 
 def _order(reading: Reading, context: Context, found: Found, description: str | None) -> Order:
-    if reading.machine_mail is not None:
-        return Order.NOT_A_FAULT
+    """A machine's mail is no report of a fault, but bulk mail may be one: partners' ticket systems write in bulk."""
     if description is None:
-        return Order.NOT_A_FAULT if _empty(reading, context) else Order.REPORT
+        nothing = reading.machine_mail is not None or _empty(reading, context)
+        return Order.NOT_A_FAULT if nothing else Order.REPORT
     return order_of(reading, found.language)
 
 

@@ -10,7 +10,7 @@ from records.deliveries import Kind, Reply, Ticket, Verb
 from records.linking import Earlier
 from records.numbers import number
 from records.record import FaultRecord
-from records.words import Disposition, Order, Review
+from records.words import Disposition, MachineMail, Order, Review
 
 __all__ = ["Planned", "Situation", "planned"]
 
@@ -30,9 +30,10 @@ _IN_DOUBT = {Review.UNVERIFIED_SENDER, Review.UNVERIFIED_REFERENCE}
 
 
 def planned(situation: Situation) -> tuple[Planned, ...]:
-    """Tell what must leave the house for one report. Mail of machines and what is no fault is kept and listed only."""
+    """Tell what must leave the house for one report. What is no fault, as most mail of machines, is only kept."""
     record, earlier = situation.record, situation.earlier
-    if record.machine_mail is not None or record.order is Order.NOT_A_FAULT:
+    robot = record.machine_mail not in {None, MachineMail.BULK}  # partners' ticket systems write in bulk
+    if robot or record.order is Order.NOT_A_FAULT:
         return ()
     if earlier is not None and situation.waiting is not None:
         return _answer(situation, earlier, situation.waiting) if _is_certain(record) else _new(situation)

@@ -115,8 +115,7 @@ class FaultRecord(Struct, frozen=True, kw_only=True):
 
 def classified(record: FaultRecord, decision: Classification) -> FaultRecord:
     """Give the record with its decision; where a fault could not be decided, a person must look."""
-    wants_decision = record.order in (Order.REPORT, Order.FOLLOW_UP) and record.machine_mail is None
-    if wants_decision and decision.disposition is None:
+    if record.order in (Order.REPORT, Order.FOLLOW_UP) and decision.disposition is None:
         reviews = tuple(dict.fromkeys((*record.needs_review, Review.UNDECIDED)))
         return replace(record, classification=decision, needs_review=reviews)
     return replace(record, classification=decision)

@@ -75,7 +75,9 @@ def waiting(tx: Transaction, report: int) -> FaultRecord | None:
     return None if ticket else version.record
 
 
-def normalized(tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime) -> Task:
+def normalized(
+    tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime
+) -> list[Task]:
     """T2: a new version of the record; the task is done, `classify` is begun by the same worker."""
     sender = tasks.finish(tx, task)
     email = record.reporter.email
@@ -87,7 +89,7 @@ def normalized(tx: Transaction, task: Task, record: FaultRecord, reading: Readin
     )  # fmt: skip
     if reading and reading.message_id:
         remember_message(tx, reading.message_id, task.subject, ours=False)
-    return tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))
+    return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))]
 
 
 def remember_message(tx: Transaction, message_id: str, report: int, *, ours: bool) -> None:
@@ -144,15 +146,16 @@ def delivery(tx: Transaction, row_id: int) -> Delivery | None:
     )  # fmt: skip
 
 
-def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> None:
+def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> list[Task]:
     """T4: it left; its own number there is kept, a reply's Message-ID so that we know our own mail again."""
     tasks.finish(tx, task)
     if delivery.verb is Verb.REPLY and outcome.external_id:
         remember_message(tx, outcome.external_id, delivery.report, ours=True)
     _end(tx, task.subject, "delivered", outcome.external_id, None, micros(at))
+    return []
 
 
-def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: datetime) -> None:
+def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: datetime) -> list[Task]:
     """T4: it did not leave and will not by itself: a person sees the reason.
 
     Where that was a question, its report has no ticket yet: it is planned anew, as one that can't be asked.
@@ -161,6 +164,7 @@ def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: dat
     _end(tx, task.subject, "parked", None, reason, micros(at))
     if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION:
         tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))
+    return []
 
 
 def _end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> None:

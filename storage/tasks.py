@@ -10,8 +10,8 @@ from records.tasks import Step, Task
 from storage.database import Transaction
 from storage.rows import moment
 
-#: Longer than the slowest step may take (the guarded reader's wall clock); a lost bell waits this long.
-LEASE = timedelta(minutes=4)
+#: Longer than a batch may take and the slowest step after it; the tasks of a worker that died wait this long.
+LEASE = timedelta(minutes=6)
 _LEASE = LEASE // timedelta(microseconds=1)
 
 
@@ -41,21 +41,28 @@ def add_begun(tx: Transaction, step: Step, subject: int, sender: str, due_at: in
     return Task(id=row_id, step=step, subject=subject, due_at=moment(due_at), attempts=1, lease_token=token)
 
 
-def begin(tx: Transaction, task: int) -> Task | None:
-    """Lease one task and count the attempt; None where it is done, leased, or not to be begun yet."""
+def begin(tx: Transaction, numbers: list[int]) -> list[Task]:
+    """Lease tasks and count the attempt; those that are done, leased, or not to be begun yet are left out."""
     now, token = tx.now(), secrets.token_hex(8)
-    row = tx.one(
-        "UPDATE tasks SET attempts = attempts + 1, lease_until = :until, lease_token = :token"
-        " WHERE id = :task AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
-        " RETURNING step, subject, due_at, attempts",
-        task=task, until=now + _LEASE, now=now, token=token,
-    )  # fmt: skip
-    if row is None:
-        return None
-    return Task(
-        id=task, step=Step(row["step"]), subject=row["subject"], due_at=moment(row["due_at"]),
-        attempts=row["attempts"], lease_token=token,
-    )  # fmt: skip
+    begun = []
+    for number in numbers:
+        row = tx.one(
+            "UPDATE tasks SET attempts = attempts + 1, lease_until = :until, lease_token = :token"
+            " WHERE id = :number AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
+            " RETURNING id, step, subject, due_at, attempts",
+            number=number, until=now + _LEASE, now=now, token=token,
+        )  # fmt: skip
+        if row is not None:
+            begun.append(
+                Task(id=number, step=Step(row["step"]), subject=row["subject"], due_at=moment(row["due_at"]),
+                     attempts=row["attempts"], lease_token=token)
+            )  # fmt: skip
+    return begun
+
+
+def release_all(tx: Transaction) -> None:
+    """Void every lease: for a worker that starts and knows that it is the only one."""
+    tx.run("UPDATE tasks SET lease_until = 0, lease_token = '' WHERE done_at IS NULL AND lease_until > 0")
 
 
 def finish(tx: Transaction, task: Task) -> str:
@@ -70,8 +77,8 @@ def finish(tx: Transaction, task: Task) -> str:
     return str(row["sender"])
 
 
-def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted: bool) -> None:
-    """Give the task back for a later attempt; a late worker changes nothing.
+def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted: bool) -> list[Task]:
+    """Give the task back for a later attempt, so none follows it; a late worker changes nothing.
 
     Not `counted`: the trouble was the house's own, so the attempt proves nothing against the original.
     """
@@ -80,6 +87,7 @@ def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted
         " attempts = attempts - :uncounted WHERE id = :task AND lease_token = :token AND done_at IS NULL",
         task=task.id, token=task.lease_token, not_before=not_before, error=error, uncounted=int(not counted),
     )  # fmt: skip
+    return []
 
 
 def due(tx: Transaction, limit: int, *, share: int = 50, reach: int = 1000) -> dict[int, Step]:

@@ -21,7 +21,10 @@ READERS: Final[dict[str, str]] = {
 
 
 def read(content: bytes, media_type: str, context: Context) -> Reading:
-    """Read an original of a type that `sniff` told. Never raises for what is in it: the reason becomes a review."""
+    """Read an original of a type that `sniff` told. What is wrong in it becomes a review.
+
+    Raises MemoryError or RecursionError where it asked more than a reader may use.
+    """
     place = READERS.get(media_type)
     if place is None:
         return _unread(media_type, f"no reader for {media_type} yet: the original is kept")
@@ -29,6 +32,8 @@ def read(content: bytes, media_type: str, context: Context) -> Reading:
     reader: Callable[[bytes, Context], Reading] = getattr(import_module(module), name)
     try:
         reading = reader(content, context)
+    except (MemoryError, RecursionError):
+        raise  # the child is no longer to be trusted: the guard replaces it
     except Exception as trouble:
         return _unread(media_type, f"the reader failed ({type(trouble).__name__}): the original is kept")
     if context.problem == "too_large":

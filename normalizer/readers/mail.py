@@ -35,6 +35,7 @@ def read(content: bytes, context: Context) -> Reading:
     if not text and not found.parts:
         found.review(Review.EMPTY, "nothing in it")
     sender = _sender(entity, hint, found)
+    clues = _clues(entity, found, subject, sender, text, context)
     return Reading(
         media_type="message/rfc822",
         subject=subject,
@@ -51,11 +52,25 @@ def read(content: bytes, context: Context) -> Reading:
         message_id=next(iter(headers.identifiers(entity.raw("message-id"))), None),
         in_reply_to=tuple(in_reply_to[:REFERENCES]),
         references=_last(references, found),
-        machine_mail=tell(_clues(entity, found, subject, sender, text, context)),
+        machine_mail=tell(clues),
+        headers=_silencing(clues.headers),
         parts=tuple(found.parts),
         reviews=tuple(found.reviews),
         notes=tuple(found.notes),
     )
+
+
+#: Headers by which a mail asks for no automatic reply (RFC 3834, RFC 2369, Microsoft's and other robots').
+_SILENCING = {
+    "auto-reply", "auto-submitted", "precedence", "return-path", "x-auto-reply", "x-auto-response-suppress",
+    "x-autoreply", "x-autorespond", "x-loop",
+}  # fmt: skip
+
+
+def _silencing(headers: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Keep what the outbox asks before it answers."""
+    wanted = (name for name in headers if name in _SILENCING or name.startswith("list-"))
+    return {name: headers[name][0] for name in wanted if headers[name]}
 
 
 def _trimmed(

@@ -88,7 +88,12 @@ def test_what_only_we_cannot_read_is_for_a_person(reading: Reading, context: Con
     assert Review.EMPTY not in made.needs_review
 
 
-@pytest.mark.parametrize("kind", list(MachineMail))
+def test_bulk_mail_that_names_a_fault_is_a_report() -> None:
+    """A partner's ticket system writes in bulk."""
+    assert of(machine_mail=MachineMail.BULK).order is Order.REPORT
+
+
+@pytest.mark.parametrize("kind", sorted(set(MachineMail) - {MachineMail.BULK}))
 def test_mail_of_machines_is_no_fault(kind: MachineMail) -> None:
     made = of(machine_mail=kind)
     assert (made.order, made.machine_mail) == (Order.NOT_A_FAULT, kind)

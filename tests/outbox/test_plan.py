@@ -45,7 +45,13 @@ def test_what_is_no_fault_leaves_nothing(order: Order) -> None:
     assert planned(situation(record=fault_record(order=order))) == ()
 
 
-@pytest.mark.parametrize("machine", list(MachineMail))
+def test_bulk_mail_that_reports_a_fault_is_a_ticket_without_reply() -> None:
+    plan = planned(situation(record=fault_record(machine_mail=MachineMail.BULK)))
+
+    assert [one.verb for one in plan] == [Verb.CREATE]
+
+
+@pytest.mark.parametrize("machine", sorted(set(MachineMail) - {MachineMail.BULK}))
 @pytest.mark.parametrize("order", list(Order))
 def test_mail_of_machines_leaves_nothing(machine: MachineMail, order: Order) -> None:
     record = fault_record(order=order, machine_mail=machine)

@@ -16,8 +16,7 @@ def _add(database: Database, sender: str = "a", due_at: int = HOUR) -> int:
 
 
 def _begin(database: Database, task: int) -> Task:
-    begun = database.write(partial(tasks.begin, task=task))
-    assert begun is not None
+    [begun] = database.write(partial(tasks.begin, numbers=[task]))
     return begun
 
 
@@ -40,7 +39,7 @@ def test_leased_task_is_nobody_elses(database: Database) -> None:
     task = _add(database)
     _begin(database, task)
 
-    assert database.write(partial(tasks.begin, task=task)) is None
+    assert database.write(partial(tasks.begin, numbers=[task])) == []
     assert _due(database) == []
 
 
@@ -56,6 +55,17 @@ def test_late_worker_changes_nothing(database: Database) -> None:
     assert database.write(partial(tasks.finish, task=current)) == "a"
     with pytest.raises(tasks.Late):
         database.write(partial(tasks.finish, task=current))
+
+
+def test_a_worker_that_starts_alone_frees_what_a_dead_one_had(database: Database) -> None:
+    task = _add(database)
+    dead = _begin(database, task)
+
+    database.write(tasks.release_all)
+
+    assert _due(database) == [task]
+    with pytest.raises(tasks.Late):
+        database.write(partial(tasks.finish, task=dead))
 
 
 def test_put_off_task_waits(database: Database) -> None:
