@@ -48,7 +48,8 @@ def _words(word: str, *, russian: bool) -> list[str]:
         return [start.replace("'", "") + end] if end in _CONTRACTED else word.split("'")
     if word.startswith(_SEPARABLE):
         return word.split("-")
-    return [_repaired(word) if russian else _ZERO_IN_WORD.sub("o", word)]
+    word = _repaired(word) if _CYRILLIC.search(word) else _ZERO_IN_WORD.sub("o", word)
+    return [_LATIN_HOMOGRAPHS.get(word, word) if russian else word]
 
 
 def _repaired(word: str) -> str:
@@ -57,4 +58,4 @@ def _repaired(word: str) -> str:
         word = _DIGIT_IN_WORD.sub(lambda found: "о" if found[0] == "0" else "з", word)
         if all(letter in _ALIKE for letter in word if letter.isascii() and letter.isalpha()):
             word = word.translate(_TO_RUSSIAN)
-    return _LATIN_HOMOGRAPHS.get(word, word).replace("ё", "е")
+    return word.replace("ё", "е")

@@ -25,9 +25,7 @@ def test_a_rule_applies_to_its_example_and_not_to_the_near_miss(
 
 
 @pytest.mark.parametrize(("name", "language", "hit", "miss"), ABROAD)
-def test_a_rule_knows_the_other_languages(
-    name: str, language: str, hit: str, miss: str, knowledge: Knowledge
-) -> None:
+def test_a_rule_knows_the_other_languages(name: str, language: str, hit: str, miss: str, knowledge: Knowledge) -> None:
     assert name in classify(report(hit, language=language), knowledge).rule_hits
     assert name in classify(report(miss, language=language), knowledge).rule_misses
 
