@@ -23,7 +23,7 @@ _END = r"(?![\w@]|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
 
 
 def _label(words: str, value: str, filler: str = _FILLER) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{words}){filler}{_DATED}{value}{_END}")
+    return re.compile(rf"(?<![a-zа-яё])(?:{words}){filler}{_DATED}{value}{_END}")
 
 
 #: What names the customer, the surest first.

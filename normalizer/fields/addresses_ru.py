@@ -16,7 +16,7 @@ _PREFIX = "affected.address."
 _COUNTED = re.compile(
     r"\s?(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|руб|дн|день|час|мин|лет|год"
     r"|г\.|мес|недел|чел|раз|%|мбит"
-    r"|мб|гб|канал|сутк|сек|штук|шт|км|°)|[.:/]\d|[-–]\d|\d"
+    r"|мб|гб|канал|сутк|сек|штук|шт|км|°|подъезд|этаж)|[.:/]\d|[-–]\d|\d"
 )
 _CUE = re.compile(
     r"(?:адрес\w*|жив[уеё]\w*|прожива\w+|прож|дом[еа]?|находи\w+|по|на|квартир\w|точка \w)[\s.,:–-]{0,3}$"
@@ -61,12 +61,14 @@ def addresses(passage: Passage) -> Iterator[Candidate]:
 
 def _places(passage: Passage) -> Iterator[_Place]:
     """Give the addresses of the surest kind that a text has; streets alone only where there is nothing better."""
-    typed = [
-        *_typed(passage, grammar.TYPED),
-        *_typed(passage, grammar.TYPED_AFTER),
-        *_typed(passage, grammar.HOUSE_FIRST),
-    ]
-    yield from typed or list(_bare(passage)) or list(islice(_typed(passage, grammar.TYPED_ALONE), 1))
+    first = list(_typed(passage, grammar.HOUSE_FIRST))
+    typed = [*_typed(passage, grammar.TYPED), *_typed(passage, grammar.TYPED_AFTER)]
+    better = [*first, *(place for place in typed if not any(_overlap(place, other) for other in first))]
+    yield from better or list(_bare(passage)) or list(islice(_typed(passage, grammar.TYPED_ALONE), 1))
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    return one.match.start() < other.match.end() and other.match.start() < one.match.end()
 
 
 def _matches(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -79,10 +81,9 @@ def _matches(passage: Passage, pattern: re.Pattern[str]) -> Iterator[re.Match[st
 def _typed(passage: Passage, pattern: re.Pattern[str]) -> Iterator[_Place]:
     for match in _matches(passage, pattern):
         kind = grammar.kind_of(match["type"])
-        declined = match["type"].lower() in {"улице", "улицы", "набережной"} or _DECLINING.search(
-            passage.before(match.start("type"))
-        )
-        name = grammar.nominative(match["name"], declined=bool(declined) or pattern is grammar.HOUSE_FIRST)
+        oblique = match["type"].lower() in {"улице", "улицы", "набережной"} or pattern is grammar.HOUSE_FIRST
+        declined = oblique or bool(_DECLINING.search(passage.before(match.start())))
+        name = grammar.nominative(match["name"], declined=declined, kind=kind)
         if kind != "улица":
             name = f"{kind} {name}" if match.start("type") < match.start("name") else f"{name} {kind}"
         yield _Place(name, match.start(), match, 0.8 if pattern is grammar.TYPED_ALONE else 0.95)

@@ -165,7 +165,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (r"(?:从|自)(?:本|这|这个)?(?:周|星期|礼拜)(?P<last>)(?P<weekday>[一二三四五六日天])", _weekday),
         (rf"(?:已经|已|有|都|快)?{_ZH_NUMBER}(?:天|日)(?:了|没|不|上不|都|前|以来)", _units(1)),
         (rf"{_ZH_NUMBER}(?:周|个星期|个礼拜|星期)(?:了|没|不|前)", _units(7)),
-        (r"(?:断|坏|停|用不了|不通)了?(?:已经|有)?" + _ZH_NUMBER + "天", _units(1)),
+        (r"(?:断|坏|停|用不了|不通|使用|不了网|没网|没信号|没有信号)了?(?:已经|有)?" + _ZH_NUMBER + "天", _units(1)),
     ],
     "it": [
         (rf"(?:dal|dall'|a partire dal|fin dal|dallo)(?: giorno)? ?(?:{_TIME})?{dates.DATE}", dates.read),

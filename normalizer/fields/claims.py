@@ -53,7 +53,7 @@ _REPEATED = table(
                 r"|ancora (?:nessun|non|senza|una volta)|di nuovo|nuovamente|(?:seconda|terza|quarta|ennesima) (?:volta"
                 r"|segnalazione)|già (?:segnalat|chiamat|scritt|apert)|ho (?:già )?sollecit|sollecito"
                 r"|nessuno (?:è venuto|mi ha|ha)|tuttora|continua a|tecnico (?:\w+ )?è (?:venuto|passato)"
-                r"|补充|再次|又(?:坏|断|不|没|出)|第[二三四五六\d]次|多次|还是(?:没|不)|仍然?(?:没|不|未)|一直没(?:人|有)|催|(?:没|未)修好|已(?:经)?(?:报修|申告|投诉)过|已第|上次"
+                r"|补充|再次|又(?:坏|断|不|没|出)|第[二三四五六\d]次|多次|还是(?:没|不)|仍然?(?:没|不|未)|一直没(?:人|有)|催|(?:没|未)修好|到(?:今天|现在|目前)(?:还)?没|已(?:经)?(?:报修|申告|投诉)过|已第|上次"
             ),
         )
     ]

@@ -56,7 +56,7 @@ FAULT_AT_ONCE = re.compile(r"\s?[,–-]?\s?(?:не ?работ|молч|трещ
 #: A telephone named in the same sentence, before a number that has a telephone's shape.
 IN_CLAUSE = re.compile(r"(?<!\w)(?:тел|телефон\w*|номер\w*|лини\w+|аппарат\w*)(?!\w)[^.!?\n]{0,45}$")
 #: A text about a telephone line: a local number in it that nobody asks to call is the line.
-ABOUT_LINE = re.compile(r"зуммер|гудк[аиов]+|гудок|拨号音")
+ABOUT_LINE = re.compile(r"зуммер|гудк[аиов]+|гудок|шорох|щелч|треск|拨号音")
 #: A number of ours or of a third party: the hot line, the clinic.
 NOT_HIS = _table(
     ru=r"(?:звонил\w*|дозвон\w*|обращал\w*)(?: \w+){0,2} (?:на|по) [^,.;\n]{0,12}$|горяч\w+ лини"

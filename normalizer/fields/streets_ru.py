@@ -31,8 +31,8 @@ TYPES = {
 }
 _TYPE = rf"(?i:{'|'.join(TYPES.values())})(?![а-яёА-ЯЁ-])"
 _TYPE_AFTER = (
-    r"проспект[еа]?|пр-к?т|шоссе|бульвар[еа]?|б-р|проезд[е]?|переул(?:ок|ке)|пер|ул|улица|площад[ьи]"
-    r"|набережная|тупик|тракт"
+    r"проспект[еа]?|пр-к?т|шоссе|бульвар[еа]?|б-р|проезд[е]?|переул(?:ок|ке)|пер|ул|улиц[аеы]|площад[ьи]"
+    r"|набережн(?:ая|ой)|тупик[е]?|тракт"
 )
 
 _LETTER = r"(?:[а-яА-Я](?![а-яёА-ЯЁ\d])| ?«[А-Яа-я]»| ?\"[А-Яа-я]\"| [А-ДЖ](?![\w.]))"
@@ -80,6 +80,7 @@ LONE_HOUSE = re.compile(rf"(?<![А-Яа-яЁё])(?i:дом[аеу]?|д\.)\s?{_HO
 LONE_FLAT = re.compile(rf"(?<![А-Яа-яЁё]){_FLAT}")
 LONE_ENTRANCE = re.compile(rf"(?<![А-Яа-яЁё\d-]){_ENTRANCE}")
 
+_GENDERS = {"улица": "femn", "площадь": "femn", "набережная": "femn", "аллея": "femn", "шоссе": "neut"}
 _RANKS = frozenset(
     {
         "генерала",
@@ -108,13 +109,14 @@ def kind_of(written: str) -> str:
     return next(kind for kind, words in TYPES.items() if re.fullmatch(words, written.lower()))
 
 
-def nominative(written: str, *, declined: bool) -> str:
+def nominative(written: str, *, declined: bool, kind: str = "улица") -> str:
     """Give a street's name with capitals; `declined`: a preposition or a type word put it in another case."""
     words = written.split()
     words[-1] = respelled(words[-1])
     last = words[-1].lower()
-    if declined and last.endswith(("ой", "ей", "ую", "юю")) and last not in _FEMALE_SURNAMES:
-        adjective = can_be(last, "ADJF", "femn", "sing")
+    if declined and last.endswith(("ой", "ей", "ую", "юю", "ом", "ем")) and last not in _FEMALE_SURNAMES:
+        gender = _GENDERS.get(kind, "masc")
+        adjective = can_be(last, "ADJF", gender, "sing")
         right = adjective.inflect({"nomn"}) if adjective else None
         words[-1] = right.word if right else words[-1]
         words[0] = re.sub(r"^(\d+-)й$", r"\1я", words[0])

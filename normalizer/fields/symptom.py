@@ -34,7 +34,7 @@ _SYMPTOMS = table(
                 r"логин и пароль|авториз|аутентифик|не (?:могу |получается )?(?:зайти|войти|заходит|пускает"
                 r"|принимает пароль)|ошибк\w* [67]\d\d\b|error [67]\d\d\b|errore [67]\d\d\b|неверн\w+ (?:логин|парол)"
                 r"|(?:can'?t|cannot|unable to) log ?in|wrong password|login (?:fail|error|rejected)|authentication"
-                r"|password errata|autentica|登录不|密码错误|认证失败"
+                r"|password errata|autentica|riesco ad? (?:entrare|accedere)|登录不|密码错误|认证失败"
             ),
         ),
         (

@@ -230,8 +230,10 @@ def test_russian_words_are_loaded_for_russian_only() -> None:
         "from tests.normalizer.field_scores import context\n"
         "from normalizer.fields import find\n"
         "from records.reading import Reading\n"
-        "for language, text in (('zh', '宽带上不了网，张伟 13912345678'), ('en', 'no internet, John Smith'), ('it', 'la linea è muta')):\n"
-        "    find(Reading(media_type='text/plain', new_text=text), x 'pymorphy3' not in sys.modules\n"
+        "texts = {'zh': '宽带上不了网，张伟 13912345678', 'en': 'no internet, John Smith', 'it': 'la linea è muta'}\n"
+        "for language, text in texts.items():\n"
+        "    find(Reading(media_type='text/plain', new_text=text), context(language))\n"
+        "assert 'pymorphy3' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -13,8 +13,11 @@ from tests.normalizer.field_variations import VARIATIONS
 from tests.normalizer.field_variations_hard import VARIATIONS as HARD
 from tests.normalizer.field_variations_more import VARIATIONS as MORE
 from tests.normalizer.field_variations_plain import VARIATIONS as PLAIN
+from tests.normalizer.field_variations_second import VARIATIONS as SECOND
 
 _REPORTS = Path(__file__).parents[2] / "../shared/corpora/reports/reports.jsonl"
+
+_INVENTED = {"first": VARIATIONS, "more": MORE, "hard": HARD, "plain": PLAIN, "second": SECOND}
 
 #: Checked in every report.
 _ALWAYS = (
@@ -103,7 +106,7 @@ def test_reports_of_the_corpus() -> None:
     assert not below
 
 
-@pytest.mark.parametrize("variations", [VARIATIONS, MORE, HARD, PLAIN], ids=["first", "more", "hard", "plain"])
+@pytest.mark.parametrize("variations", _INVENTED.values(), ids=_INVENTED.keys())
 def test_invented_reports(variations: list[tuple[str, str, dict[str, object]]]) -> None:
     scores = Scores()
     for language, text, truth in variations:
@@ -117,7 +120,7 @@ def test_invented_reports(variations: list[tuple[str, str, dict[str, object]]]) 
     assert sum(scores.right.values()) >= 0.97 * sum(scores.told.values())
 
 
-@pytest.mark.parametrize("variations", [VARIATIONS, MORE, HARD, PLAIN], ids=["first", "more", "hard", "plain"])
+@pytest.mark.parametrize("variations", _INVENTED.values(), ids=_INVENTED.keys())
 def test_every_value_has_its_words(variations: list[tuple[str, str, dict[str, object]]]) -> None:
     for language, text, _ in variations:
         found = find(reading(text), context(language))
