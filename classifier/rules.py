@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
          ("login_error",), solutions=("error-651", "error-691")),
     Rule("asks-login", "The connection itself asks for login and password, or refuses them.", TYPICAL,
          ("asks_login",), none=("cabinet_login", "wifi_password"),
-         solutions=("error-691", "account-password", "router-setup", "wifi-password"), explains=_LINE),
+         solutions=("error-691", "account-password", "router-setup"), explains=_LINE),
     Rule("lost-login", "Login or password forgotten or refused.", TYPICAL, ("lost_login", "asks_login"),
          solutions=("error-691", "account-password", "router-setup", "wifi-password", "parental-control")),
     Rule("account-login", "The customer can't enter his account page.", TYPICAL, ("cabinet_login",),
