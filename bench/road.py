@@ -13,6 +13,7 @@ import random
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -164,7 +165,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=ROOT / "../shared/corpora")
     parser.add_argument("--mails", type=int, default=10_000)
     arguments = parser.parse_args()
-    runs = {
+    runs: dict[str, Callable[[], object]] = {
         "start": start_and_memory,
         "latency": lambda: latency(50, 20),
         "loaded": lambda: latency(50, 20, burners=2),

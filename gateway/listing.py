@@ -84,13 +84,12 @@ def row(line: Line, now: datetime) -> tuple[str, ...]:
 
 
 def time_left(line: Line, now: datetime) -> str:
-    """Tell how much of a report's time is left; the clock of a report with a record stands still."""
-    if line.record is not None:
-        return "recorded"
-    left = line.due_at - now
+    """Tell how much of a report's time is left, or was left when its record was made: then the clock stood still."""
+    left = line.due_at - (line.recorded_at or now)
     sign = "-" if left < timedelta() else ""
-    minutes = abs(left) // timedelta(minutes=1)
-    return f"{sign}{minutes // 60}:{minutes % 60:02d}"
+    seconds = abs(left) // timedelta(seconds=1)
+    text = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{text} when recorded" if line.recorded_at else text
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

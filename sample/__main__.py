@@ -4,6 +4,7 @@ Starts `faultgate run`, sends each mail of `sample/reports` to a door as a mail 
 each. The gateway runs on until Ctrl-C.
 """
 
+import json
 import subprocess
 import sys
 import time
@@ -59,16 +60,20 @@ def _send_samples(settings: Settings) -> int:
 
 
 def _show() -> None:
-    """Print the list once nothing waits to be read or to leave; after the patience as it is."""
+    """Print the list once every sample is read and every report has its ticket; after the patience as it is."""
     deadline = time.monotonic() + PATIENCE
-    while True:
-        listed = subprocess.run(  # noqa: S603
-            [*FAULTGATE, "records", "--config", str(WIRING)], stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
-        if "not read yet" not in listed or time.monotonic() > deadline:
-            print("\n" + listed, end="", flush=True)
-            return
+    while time.monotonic() < deadline:
+        records = [json.loads(line) for line in _faultgate("records", "--json").splitlines()]
+        if all(record["order"] and (record["tickets"] or record["order"] != "report") for record in records):
+            break
         time.sleep(0.5)
+    print("\n" + _faultgate("records"), end="", flush=True)
+
+
+def _faultgate(*command: str) -> str:
+    return subprocess.run(  # noqa: S603
+        [*FAULTGATE, *command, "--config", str(WIRING)], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class Line(Struct, frozen=True, kw_only=True):
     channel: str
     received_at: datetime
     due_at: datetime
+    recorded_at: datetime | None = None  # when its first record was made; then its clock stood still
     record: FaultRecord | None  # None: not read yet
     tickets: tuple[str, ...] = ()  # "backend: number"
 
@@ -34,7 +35,8 @@ class Line(Struct, frozen=True, kw_only=True):
 def lines(tx: Transaction, since: datetime | None, order: str | None, limit: int = 100_000) -> list[Line]:
     """List reports, earliest due time first."""
     rows = tx.all(
-        "SELECT reports.*, records.body AS record, decisions.body AS decision FROM reports"
+        "SELECT reports.*, records.body AS record, decisions.body AS decision,"
+        " (SELECT MIN(made_at) FROM records AS first WHERE first.report = reports.id) AS recorded_at FROM reports"
         " LEFT JOIN records ON records.report = reports.id AND records.version ="
         " (SELECT MAX(version) FROM records AS newest WHERE newest.report = reports.id)"
         " LEFT JOIN decisions ON decisions.report = records.report AND decisions.version = records.version"
@@ -68,6 +70,7 @@ def _line(row: Row, tickets: Sequence[str]) -> Line:
     return Line(
         id=number(row["id"], received_at), channel=row["channel"], received_at=received_at,
         due_at=moment(row["due_at"]), record=record_of(row), tickets=tuple(tickets),
+        recorded_at=moment(row["recorded_at"]) if row["recorded_at"] else None,
     )  # fmt: skip
 
 
