@@ -165,8 +165,8 @@ def measure(home: Path, cases: dict[int, int], runs: int, sessions: int, slow_ms
         for size, messages in cases.items():
             figures: dict[int, list[float]] = {theirs: [], ours: []}
             for _ in range(runs):
-                for port in figures:
-                    figures[port].append(send(port, size, messages, sessions))
+                for port, rates in figures.items():
+                    rates.append(send(port, size, messages, sessions))
                     settle(home / "postfix")
             medians = [statistics.median(figures[port]) for port in figures]
             rows.append(

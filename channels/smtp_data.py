@@ -62,7 +62,7 @@ class Body:
     def feed(self, data: bytes) -> bytes:
         """Take one block from the wire; give back what stands behind the end (the next commands)."""
         block = self._tail + data
-        end = block.find(END)
+        end = block.find(END) if b"." in block else -1  # one byte is sought ten times faster; base64 has no dots
         if end < 0:
             held = _begun(block)
             self._tail = block[len(block) - held :]
@@ -81,7 +81,7 @@ class Body:
 
     def _add(self, block: bytes, *, last: bool = False) -> None:
         """Keep a block that splits no CRLF-dot; its stuffed dots go."""
-        clear = block.replace(b"\r\n.", b"\r\n")
+        clear = block.replace(b"\r\n.", b"\r\n") if b"." in block else block
         if self._skip and clear:
             clear, self._skip = clear[self._skip :], 0
         first = self.size == 0
