@@ -72,12 +72,11 @@ _OURS = re.compile(r"(?:наш\w*|our|nostr\w+|ns\.?|我方)\s{0,2}$", re.IGNORE
 
 #: Numbers that are nobody's telephone: tax, bank, passport, receipt, error and serial numbers, machines' addresses.
 _NEITHER = re.compile(
-    r"(?<![^\W\d_])(?:инн|кпп|огрн(?:ип)?|бик|р/?с|к/?с|окпо|снилс|паспорт\w*|серия|чек\w{0,2}|квитанци\w+"
+    r"(?<![a-zа-яё])(?:инн|кпп|огрн(?:ип)?|бик|р/?с|к/?с|окпо|снилс|паспорт\w*|серия|чек\w{0,2}|квитанци\w+"
     r"|p\.?\s?iva|partita iva|vat"
     r"|s/?n|серийный номер|imei|mac|iban|ошибк\w+|error|errore|错误代码)[\s.:№#n-]{0,4}"
-    r"(?P<value>[\dA-F][\d A-F:-]{2,24})"
-    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9A-F]{2}(?:[:-][0-9A-F]{2}){5}\b",
-    re.IGNORECASE,
+    r"(?P<value>[\da-f][\d a-f:-]{2,24})"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b"
 )
 _NODE = re.compile(r"(?<!\w)(?:ДУ|КУ|РУ|ОУ)[ -]?№? ?\d{1,5}(?!\w)")
 
@@ -85,7 +84,7 @@ _NODE = re.compile(r"(?<!\w)(?:ДУ|КУ|РУ|ОУ)[ -]?№? ?\d{1,5}(?!\w)")
 def accounts(passage: Passage) -> Iterator[Candidate]:
     """Find account, node, earlier record numbers and partner's numbers; claim them and every number that is neither."""
     yield from _references(passage)
-    for found in list(islice(_NEITHER.finditer(passage.open), _MOST)):
+    for found in list(islice(_NEITHER.finditer(lower(passage.open)), _MOST)):
         passage.claim(*found.span())
     for confidence, pattern in _ACCOUNTS:
         for found in list(islice(pattern.finditer(lower(passage.open)), _MOST)):

@@ -2,7 +2,8 @@
 
 import re
 
-_TOKEN = re.compile(r"[^\W_]+")
+#: A word that a digit or a Latin letter stands in.
+_TOKEN = re.compile(r"(?<![^\W_])[^\W_A-Za-z\d]*[A-Za-z\d][^\W_]*")
 _LONGEST_TOKEN = 40
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")

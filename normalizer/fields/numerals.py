@@ -70,6 +70,8 @@ def spelled(text: str, language: str) -> Iterator[tuple[str, tuple[int, int]]]:
             if not found[0].isascii():
                 yield "".join(_CHINESE.get(char, char) for char in found[0]), found.span()
         return
+    if _WORDS[language].keys().isdisjoint(_PIECE.findall(text.lower())):
+        return
     for found in islice(_RUNS[language].finditer(text), _MOST):
         pieces = _PIECE.findall(found[0].lower())
         if any(piece in _WORDS[language] for piece in pieces):

@@ -43,7 +43,8 @@ _SYMPTOMS = table(
                 r"(?:неправильн|неверн|лишн|двойн)\w+ (?:\w+ )?(?:сч[её]т|начисл|списан|сумм)"
                 r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн"
                 r"|неверн|долг|пен)"
-                r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|(?:billed|charged)(?: me)? twice|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat)"
+                r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|(?:billed|charged)(?: me)? twice"
+                r"|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat)"
                 r"|addebit|多扣|扣费|账单"
             ),
         ),
