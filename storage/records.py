@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from records.arrival import Envelope
 from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
-from records.numbers import number
+from records.numbers import number, report_of
 from records.reading import Reading
 from records.record import Classification, FaultRecord
 from records.tasks import Step, Task
@@ -80,16 +80,20 @@ def normalized(
 ) -> list[Task]:
     """T2: a new version of the record; the task is done, `classify` is begun by the same worker."""
     sender = tasks.finish(tx, task)
+    _add_version(tx, task.subject, record, reading, micros(made_at))
+    if reading and reading.message_id:
+        remember_message(tx, reading.message_id, task.subject, ours=False)
+    return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))]
+
+
+def _add_version(tx: Transaction, report: int, record: FaultRecord, reading: Reading | None, at: int) -> None:
     email = record.reporter.email
     tx.run(
         "INSERT INTO records (report, version, made_at, order_kind, email, body, reading) SELECT :report,"
         " COALESCE(MAX(version), 0) + 1, :at, :order, :email, :body, :reading FROM records WHERE report = :report",
-        report=task.subject, at=micros(made_at), order=record.order.value, email=email.lower() if email else None,
+        report=report, at=at, order=record.order.value, email=email.lower() if email else None,
         body=body(record), reading=body(reading) if reading else None,
     )  # fmt: skip
-    if reading and reading.message_id:
-        remember_message(tx, reading.message_id, task.subject, ours=False)
-    return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))]
 
 
 def remember_message(tx: Transaction, message_id: str, report: int, *, ours: bool) -> None:
@@ -106,14 +110,36 @@ def decided(
 ) -> list[Task]:
     """T3: the decision and every delivery it calls for, each with its task, begun by the same worker."""
     sender = tasks.finish(tx, task)
+    _decide(tx, task.subject, version, decision, micros(made_at))
+    due, at = micros(task.due_at), micros(made_at)
+    rows = [(one, _add_delivery(tx, one, at)) for one in leaving]
+    for one, row in rows:
+        if (
+            row is not None
+            and one.verb is Verb.CREATE
+            and one.ticket
+            and report_of(one.ticket.external_id) != task.subject
+        ):
+            _complete(tx, one.ticket, at)
+    return [tasks.add_begun(tx, Step.DELIVER, row, sender, due) for _, row in rows if row is not None]
+
+
+def _decide(tx: Transaction, report: int, version: int, decision: Classification, at: int) -> None:
     tx.run(
         "INSERT INTO decisions (report, version, made_at, body) VALUES (:report, :version, :at, :body)"
         " ON CONFLICT (report, version) DO NOTHING",
-        report=task.subject, version=version, at=micros(made_at), body=body(decision),
+        report=report, version=version, at=at, body=body(decision),
     )  # fmt: skip
-    due = micros(task.due_at)
-    rows = [_add_delivery(tx, delivery, micros(made_at)) for delivery in leaving]
-    return [tasks.add_begun(tx, Step.DELIVER, row, sender, due) for row in rows if row is not None]
+
+
+def _complete(tx: Transaction, ticket: Ticket, at: int) -> None:
+    """An answer completed an earlier report: a new version of that one's record, with its decision."""
+    report = report_of(ticket.external_id)
+    if report is None:
+        raise ValueError("a ticket of ours carries a number of ours")
+    earlier = latest(tx, report)
+    _add_version(tx, report, ticket.record, earlier.reading if earlier else None, at)
+    _decide(tx, report, (earlier.version if earlier else 0) + 1, ticket.record.classification, at)
 
 
 def _add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
