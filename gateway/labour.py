@@ -1,6 +1,9 @@
 """The worker's process: the road, its bells and the dispatcher."""
 
+import fcntl
 import gc
+import logging
+import os
 import signal
 import threading
 from datetime import timedelta
@@ -20,6 +23,8 @@ from storage.opening import open_database, open_originals, reply_key
 from storage.tickets import Shelf
 from worker import Road
 
+log = logging.getLogger("faultgate.worker")
+
 #: More threads than readers: those that wait for a commit share it.
 THREADS = 3
 #: Seconds between looks where no bell reaches us: a door on another machine rings nobody here.
@@ -31,11 +36,12 @@ def run(settings: Settings) -> None:
     stopping = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopping.set())
+    embedded = settings.storage.url is None
+    alone = _alone(Path(settings.gateway.data), stopping) if embedded else None
     database = open_database(settings.gateway, settings.storage)
     guard = Guard(settings.readers)
     bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS)
     bell = Listener(Path(settings.gateway.data))
-    embedded = settings.storage.url is None
     resends = timedelta(days=settings.storage.duplicate_days)
     dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends)
     if embedded:
@@ -48,6 +54,24 @@ def run(settings: Settings) -> None:
     bells.stop()
     guard.close()
     database.close()
+    if alone is not None:
+        os.close(alone)
+
+
+def _alone(data: Path, stopping: threading.Event) -> int:
+    """Hold the folder's one place for a worker; waits for another to end. Gives the open lock file."""
+    lock = os.open(data / "worker.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    told = False
+    while not stopping.is_set():
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if not told:
+                log.warning("another worker has %s: waiting for its end", data)
+            told = True
+            stopping.wait(0.2)
+    return lock
 
 
 def _road(settings: Settings, database: Database, guard: Guard) -> Road:
