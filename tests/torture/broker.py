@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
 from tests.conftest import unavailable
 
 RABBIT = ("127.0.0.1", 5672)
@@ -77,14 +79,11 @@ class Rabbit:
 
     def flush(self) -> None:
         """Lose every bell that waits."""
-        import pika
-
-        address = pika.URLParameters(self.url.replace(str(self.wire.port), str(RABBIT[1])))
-        with contextlib.closing(pika.BlockingConnection(address)) as connection:
-            channel = connection.channel()
-            for queue in ("road", "deliver"):
-                with contextlib.suppress(pika.exceptions.ChannelClosedByBroker):
-                    channel.queue_purge(queue)
+        broker = RabbitmqBroker(url=self.url.replace(str(self.wire.port), str(RABBIT[1])))
+        for queue in ("road", "deliver"):
+            broker.declare_queue(queue, ensure=True)
+            broker.flush(queue)
+        broker.close()
 
 
 @contextmanager

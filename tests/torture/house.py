@@ -12,7 +12,6 @@ from pathlib import Path
 from tests.torture.strace import children
 
 READY = 60.0  # seconds to `ready`, on a machine under load
-KINDS = {"part doors": "doors", "part worker": "worker", "part prepare": "prepare", "normalizer.child": "reader"}
 
 
 class House:
@@ -81,8 +80,10 @@ class House:
 def _kind(pid: int) -> str:
     """Tell what a process of the gateway is by its command line."""
     with suppress(OSError):
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        return next((kind for mark, kind in KINDS.items() if mark in words), "supervisor" if " run " in words else "")
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
+        if "part" in words:
+            return words[-1]
+        return "reader" if "normalizer.child" in words else "supervisor" if "run" in words else ""
     return ""
 
 

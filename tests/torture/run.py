@@ -4,15 +4,19 @@ All chance comes from one seed. The senders resend until they are promised; afte
 the archive is held against what the senders know.
 """
 
+import hashlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -121,39 +125,47 @@ class Storm:
     def __init__(self, stage: Stage, chance: Random) -> None:
         self._stage, self._chance = stage, chance
         self.faults: Counter[str] = Counter()
-        self._choices: list[tuple[str, Callable[[], None]]] = [(f"kill {kind}", self._killer(kind)) for kind in KILLED]
+        self._deck: list[tuple[str, Callable[[], bool]]] = []
+        self._choices: list[tuple[str, Callable[[], bool]]] = [(f"kill {kind}", self._killer(kind)) for kind in KILLED]
         self._choices.append(("stop worker", self._stop_worker))
         if stage.disk is not None:
             self._choices.append(("disk full", self._fill_disk))
         if stage.rabbit is not None:
-            self._choices += [
-                ("broker gone", self._cut_broker), ("bells lost", stage.rabbit.flush), ("database gone", self._cut_database)
-            ]  # fmt: skip
+            self._choices.append(("broker gone", partial(self._cut_broker, stage.rabbit)))
+            self._choices.append(("database gone", self._cut_database))
 
     def strike(self) -> None:
-        """Let one fault happen; a gateway that ended is started again."""
-        name, fault = self._chance.choice(self._choices)
-        fault()
-        self.faults[name] += 1
+        """Let one fault happen, if it finds whom to hit; a gateway that ended is started again."""
+        if not self._deck:  # a shuffled deck and not dice: each kind comes in every round
+            self._deck = self._chance.sample(self._choices, len(self._choices))
+        name, fault = self._deck.pop()
+        self.faults[name] += fault()
         for house in self._stage.houses:
             house.keep_alive()
 
-    def _killer(self, kind: str) -> Callable[[], None]:
+    @property
+    def complete(self) -> bool:
+        """Tell whether every kind of fault has happened."""
+        return all(self.faults[name] for name, _ in self._choices)
+
+    def _killer(self, kind: str) -> Callable[[], bool]:
         return lambda: self._send(kind, signal.SIGKILL)
 
-    def _send(self, kind: str, number: int) -> None:
-        self._chance.choice(self._stage.houses).signal(kind, number)
+    def _send(self, kind: str, number: int) -> bool:
+        hit = self._chance.choice(self._stage.houses).signal(kind, number)
         time.sleep(0.05)  # the supervisor's end must be seen before it is started again
+        return bool(hit)
 
-    def _stop_worker(self) -> None:
+    def _stop_worker(self) -> bool:
         house, seconds = self._chance.choice(self._stage.houses), self._chance.uniform(0.2, 3.0)
         stopped = house.signal("worker", signal.SIGSTOP)
         time.sleep(seconds)
         for pid in stopped:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+        return bool(stopped)
 
-    def _fill_disk(self) -> None:
+    def _fill_disk(self) -> bool:
         ballast = self._stage.disk / "ballast" if self._stage.disk else Path()
         with ballast.open("wb") as file, suppress(OSError):
             for _ in range(DISK * 16):
@@ -161,21 +173,25 @@ class Storm:
                 file.flush()
         time.sleep(self._chance.uniform(0.2, 2.0))
         ballast.unlink()
+        return True
 
-    def _cut_broker(self) -> None:
-        if self._stage.rabbit is not None:
-            self._stage.rabbit.wire.cut()
-            time.sleep(self._chance.uniform(0.2, 3.0))
-            self._stage.rabbit.wire.mend()
+    def _cut_broker(self, rabbit: Rabbit) -> bool:
+        """Stop the broker and forget all bells, as a server that is killed and loses its disk."""
+        rabbit.wire.cut()
+        time.sleep(self._chance.uniform(0.2, 3.0))
+        rabbit.flush()
+        rabbit.wire.mend()
+        return True
 
-    def _cut_database(self) -> None:
+    def _cut_database(self) -> bool:
         database = open_database(self._stage.settings.gateway, self._stage.settings.storage)
         with database.read() as tx:
-            tx.all(
+            hit = tx.all(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         database.close()
+        return bool(hit)
 
 
 def torture(stage: Stage, plan: Plan) -> Figures:
@@ -183,7 +199,8 @@ def torture(stage: Stage, plan: Plan) -> Figures:
     figures, ledger = Figures(seed=plan.seed), Ledger()
     letters = mails(plan.seed, plan.smtp + plan.imap)
     servers = Servers(stage.port, letters[: plan.smtp], ledger, seed=plan.seed, pace=plan.pace)
-    box = Mailbox(stage.dovecot, stage.user, letters[plan.smtp :], ledger, seed=plan.seed, pace=plan.pace * plan.smtp / 4 / plan.imap)  # fmt: skip
+    slow = plan.pace * plan.smtp / 4 / plan.imap  # done when the mail servers are
+    box = Mailbox(stage.dovecot, stage.user, letters[plan.smtp :], ledger, seed=plan.seed, pace=slow)
     try:
         with stage.opened():
             _storm(stage, plan, servers, box, figures)
@@ -210,7 +227,7 @@ def _storm(stage: Stage, plan: Plan, servers: Servers, box: Mailbox, figures: Fi
     dice = Random(plan.seed + 1)
     servers.start()
     box.start()
-    while not servers.done or box.is_alive():
+    while not (servers.done and storm.complete) or box.is_alive():
         assert time.monotonic() - begun < plan.patience, "the senders are not done"
         storm.strike()
         time.sleep(dice.uniform(*plan.pauses))
@@ -241,7 +258,7 @@ def _age_leases(tx: Transaction) -> None:
 def _tickets(database: Database, stage: Stage, figures: Figures, expected: int) -> None:
     """Ask the command line, as a person would: one record and one ticket for each mail."""
     command = ["faultgate", "records", "--json", "--config", str(stage.wirings[0])]
-    run = subprocess.run([os.sys.executable, "-m", *command], capture_output=True, timeout=120, check=True)  # type: ignore[attr-defined]
+    run = subprocess.run([sys.executable, "-m", *command], capture_output=True, timeout=120, check=True)
     records = [msgspec.json.decode(line) for line in run.stdout.splitlines()]
     wrong = [one["id"] for one in records if one["order"] != "report" or len(one["tickets"]) != 1]
     assert not wrong, f"not one record with one ticket: {wrong[:10]}"
@@ -249,7 +266,16 @@ def _tickets(database: Database, stage: Stage, figures: Figures, expected: int) 
         tickets = [row["external_id"] for row in tx.all("SELECT external_id FROM tickets")]
     assert sorted(tickets) == sorted(one["id"] for one in records)
     assert len(records) == expected
+    _export(stage, records[::-1][:2])
     figures.tickets = len(tickets)
+
+
+def _export(stage: Stage, records: list[dict[str, Any]]) -> None:
+    """Let the command line write an original, as a person would read it."""
+    for one in records:
+        command = [sys.executable, "-m", "faultgate", "export", "--config", str(stage.wirings[0]), one["id"]]
+        content = subprocess.run(command, capture_output=True, timeout=120, check=True).stdout
+        assert hashlib.sha256(content).hexdigest() == one["original"]["sha256"]
 
 
 def _judge(stage: Stage, ledger: Ledger, figures: Figures) -> None:

@@ -18,7 +18,9 @@ AGAIN = 0.1  # seconds until a mail that was not taken is handed over again
 class Servers:
     """Several mail servers that share the mails to send."""
 
-    def __init__(self, port: int, mails: list[Mail], ledger: Ledger, *, seed: int, pace: float, servers: int = 4) -> None:
+    def __init__(
+        self, port: int, mails: list[Mail], ledger: Ledger, *, seed: int, pace: float, servers: int = 4
+    ) -> None:
         """`pace`: seconds between the mails of one server, on average."""
         self._port, self._ledger, self._pace = port, ledger, pace
         self._mails: SimpleQueue[Mail] = SimpleQueue()
@@ -77,7 +79,9 @@ class Servers:
 class Mailbox(threading.Thread):
     """Customers' mails that reach a mailbox somewhere else, one by one."""
 
-    def __init__(self, dovecot: Dovecot, user: str, mails: list[Mail], ledger: Ledger, *, seed: int, pace: float) -> None:
+    def __init__(
+        self, dovecot: Dovecot, user: str, mails: list[Mail], ledger: Ledger, *, seed: int, pace: float
+    ) -> None:
         super().__init__()
         self._dovecot, self._user, self._mails, self._ledger = dovecot, user, mails, ledger
         self._chance, self._pace = Random(seed), pace
