@@ -80,12 +80,9 @@ def _typical(record: FaultRecord, rules: list[Rule], knowledge: Knowledge) -> Cl
     matches = knowledge.best(record.description or "", record.language, record.service)
     allowed = {key for rule in rules for key in rule.solutions}
     other = next((match.score for match in matches if match.key not in allowed), 0.0)
-    if not matches or matches[0].key not in allowed:
+    if not matches or matches[0].score < FLOOR_BY_RULE or other > matches[0].score * (1 - MARGIN_BY_RULE):
         return Classification()
-    best = matches[0]
-    if best.score < FLOOR_BY_RULE or other > best.score * (1 - MARGIN_BY_RULE):
-        return Classification()
-    return _fix(best.key, DecidedBy.RULE, "typical_fix")
+    return _fix(matches[0].key, DecidedBy.RULE, "typical_fix")
 
 
 def _asked(record: FaultRecord, knowledge: Knowledge) -> Classification:

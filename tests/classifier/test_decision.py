@@ -24,6 +24,10 @@ KNOWLEDGE = Knowledge.load()  # hypothesis wants no fixture
 CONTEXT = Context(id=None, channel="mail", received_at=NOW, due_at=NOW, original=ORIGINAL)
 
 
+#: Incidents that their words alone tell, without the service.
+TOLD = [text for *_, text in LABELLED if classify(report(text), KNOWLEDGE).disposition is INCIDENT]
+
+
 def read(text: str) -> FaultRecord:
     """The record that the writing desk makes of a text."""
     return record(Reading(media_type="text/plain", text=text, new_text=text), CONTEXT)
@@ -124,9 +128,9 @@ def test_rules_and_knowledge_base_disagreeing_leave_it_to_a_person(knowledge: Kn
 
     found = classify(report(text), knowledge)
 
-    assert "remote" in found.rule_hits
+    assert found.rule_hits == ("remote",)
     assert knowledge.best(text, "ru", None)[0].key == "get-bill"
-    assert found.disposition is None or found.solution == "get-bill"
+    assert found.disposition is None
 
 
 def test_trouble_and_a_question_leave_it_to_a_person(knowledge: Knowledge) -> None:
@@ -242,9 +246,7 @@ def test_any_report_gets_an_answer_of_the_closed_set(
     assert order in (Order.REPORT, Order.FOLLOW_UP) or found == Classification()
 
 
-@given(
-    text=st.sampled_from([text for *_, wanted, text in LABELLED if wanted == INCIDENT]), other=st.sampled_from(LABELLED)
-)
+@given(text=st.sampled_from(TOLD), other=st.sampled_from(LABELLED))
 @settings(max_examples=200, deadline=None)
 def test_an_incident_beside_another_matter_is_never_a_typical_fix(
     text: str, other: tuple[str, str | None, str, str]
