@@ -12,10 +12,10 @@ from records.numbers import QUOTED
 
 _MOST = 30
 _FILLER = (
-    r"[\s.:：,#№=]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под"
+    r"[\s.:：,#№=是为]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под"
     r"|является)[\s.:：#№=]{1,3}){0,2}"
 )
-_DATED = r"(?:от \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
+_DATED = r"(?:(?:от|заключ[её]н\w{0,2}(?: от)?) \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
 _DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
 _MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\w/-]{1,24}[\da-zа-я]))"
 _LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[a-z0-9](?:[\w.-]{1,30}\w))"
@@ -58,7 +58,7 @@ _ACCOUNTS = (
 )
 _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
-    r"|incident|reference|ref"
+    r"|incident|report|reference|ref"
     r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")

@@ -66,12 +66,12 @@ def _numeric(written: str) -> tuple[int, int, int]:
 
 
 def weekday(name: str, today: date, *, earlier: bool = False) -> date | None:
-    """Give the last such weekday before today, with `earlier` never today; today's own name may mean today."""
+    """Give the last such weekday before today; today's own name tells nothing unless `earlier` says that it is past."""
     day = next((day for stem, day in _WEEKDAYS.items() if name.lower().startswith(stem)), None)
     if day is None:
         return None
-    back = (today.weekday() - day) % 7
-    return today - timedelta(days=back or 7 if earlier else back)
+    back = (today.weekday() - day) % 7 or (7 if earlier else 0)
+    return today - timedelta(days=back) if back else None
 
 
 def month_before(today: date) -> date:

@@ -20,12 +20,17 @@ _EDGE_OF_DIGITS = re.compile(r"(?:[ОOЗI]\d+|\d+[ОOоoЗlI])[ОO]?")
 _LONE_LATIN = re.compile(r"(?<![^\W\d_])(?<![^\W\d_] )[cyoa](?=\.? [А-Яа-я\d])|(?<=[А-Яа-я,.] )[cyoa](?= [А-Яа-я\d])")
 
 
+#: Spaces, dashes and figures of other widths, each for the plain one.
+_PLAIN = {ord(char): " " for char in "\t\u00a0\u2002\u2003\u2009\u202f\u3000"}
+_PLAIN |= {0x2212: "-", **{0xFF10 + digit: str(digit) for digit in range(10)}}
+
+
 def repair(text: str) -> str:
     """Give the text with look-alikes put right, character for character: Петр0ва to Петрова, 1О to 10, Aдpec to Адрес.
 
     A word of mixed scripts becomes Cyrillic only where every Latin letter of it has a Cyrillic twin.
     """
-    repaired = _TOKEN.sub(lambda found: _token(found[0]), text)
+    repaired = _TOKEN.sub(lambda found: _token(found[0]), text.translate(_PLAIN))
     return _LONE_LATIN.sub(lambda found: _TO_CYRILLIC[found[0]], repaired) if _CYRILLIC.search(text) else repaired
 
 

@@ -8,7 +8,10 @@ from normalizer.fields.passages import Candidate, Passage
 
 _MOST = 100
 _WORD = r"[A-ZÀ-Ú][a-zà-ú]{1,20}(?:['’-][A-ZÀ-Ú]?[a-zà-ú]{1,20})?|(?:Mc|Mac|O['’]|D['’]|De|Di|Van)[A-Z][a-z]{1,20}"
-_NAME = rf"(?P<name>(?:{_WORD})(?: (?:(?:{_WORD})|[A-Z]\.|(?:de|di|van|von|del|della|al|bin)(?= [A-Z]))){{0,3}})"
+_NAME = (
+    rf"(?P<name>(?:(?:[A-Z]\. ?){{1,2}})?(?:{_WORD})"
+    rf"(?: (?:(?:{_WORD})|[A-Z]\.|(?:de|di|van|von|del|della|al|bin)(?= [A-Z]))){{0,3}})"
+)
 _TITLE = r"(?:(?:mrs?|ms|miss|dr|prof|ing|dott|dott\.ssa|geom|avv|arch|sig|sig\.ra|sig\.na|signor[ae]?)\.? )?"
 _CUE = {
     "en": (

@@ -106,7 +106,8 @@ _SYMPTOMS = table(
                 r"пропада|отвалива|прерыва|обрывы|разрыв|рв[её]тся|периодическ|кажды[ей] \d|то есть,? то нет|перебо"
                 r"|нестабил|скач[её]т|потер\w+ пакет|постоянно отключ|то появля|(?:keeps?|kept) (?:dropping"
                 r"|disconnecting|cutting)|drops? (?:out|every)"
-                r"|intermitt|on and off|packet loss|va e viene|a cadere|cade (?:\w+ )?(?:spesso|continuamente|ogni)"
+                r"|intermitt|on and off|packet loss|va e viene|a cadere"
+                r"|cade (?:\w+ )?(?:di continuo|spesso|continuamente|ogni)"
                 r"|salta|instabil|a tratti|时断时续|断断续续|掉线|不稳定"
             ),
         ),
