@@ -4,7 +4,9 @@ import re
 from datetime import datetime
 
 #: A number as a customer may quote it; the case and the dashes of a tired hand are forgiven.
-QUOTED = re.compile(r"(?<![0-9A-Za-z])FR[-\u2010-\u2015 ]?(\d{4})[-\u2010-\u2015 ]?(\d{7,10})(?![0-9])", re.IGNORECASE)
+QUOTED = re.compile(
+    r"(?<![0-9A-Za-z])FR[-\u2010-\u2015 ]?(\d{4})[-\u2010-\u2015 ]?(\d{7,10})(?![0-9])", re.IGNORECASE | re.ASCII
+)
 
 
 def number(report: int, received_at: datetime) -> str:

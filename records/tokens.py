@@ -9,7 +9,7 @@ import hmac
 import re
 
 #: fg-<report>-<80 bits in base32>; lower case, because some mailers fold the case of a local part.
-TOKEN = re.compile(r"(?<![a-z0-9])fg-(\d{1,18})-([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE)
+TOKEN = re.compile(r"(?<![a-z0-9])fg-(\d{1,18})-([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 
 
 def token(key: bytes, report: int, recipient: str) -> str:
