@@ -1,13 +1,17 @@
 """Every setting of every room, with its default; the wiring file is `Settings` in TOML."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import force_setattr
 
 from config.secrets import Secret
 
 Minutes = Annotated[int, Meta(gt=0, le=60 * 24 * 30)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]  # ISO 639-1
+Region = Annotated[str, Meta(pattern="^[A-Z]{2}$")]  # ISO 3166-1
 
 
 class _Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,8 +26,16 @@ class Gateway(_Settings, frozen=True, kw_only=True):
     data: str = "faultgate-data"  # folder of the embedded database and of the originals
     zone: str = "Europe/Moscow"  # the desk's time zone: relative dates in reports, times shown to people
     own_addresses: tuple[str, ...] = ()  # our mailboxes; mail from them is a loop, text quoted from them is ours
-    own_domains: tuple[str, ...] = ()
+    own_domains: tuple[str, ...] = ()  # both are kept in lower case
     reply_key: Secret | None = None  # HMAC key of reply tokens; default: made once and kept in the data folder
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "own_addresses", tuple(map(str.lower, self.own_addresses)))
+        force_setattr(self, "own_domains", tuple(map(str.lower, self.own_domains)))
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"no zone is named {self.zone}: give one of the tz database, as Europe/Moscow") from error
 
 
 class Storage(_Settings, frozen=True, kw_only=True):
@@ -56,8 +68,8 @@ class _Channel(_Settings, frozen=True, kw_only=True):
     """What every door has."""
 
     rule: Minutes = 120  # from arrival to the standard record
-    language: str = "ru"  # where the text itself does not tell
-    region: str = "RU"  # country of phone numbers written without +
+    language: Language = "ru"  # where the text itself does not tell
+    region: Region = "RU"  # country of phone numbers written without +
     city: str | None = None  # of addresses written without one
 
 

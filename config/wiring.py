@@ -25,6 +25,8 @@ def load(path: Path | None) -> Settings:
         return msgspec.toml.decode(path.read_bytes(), type=Settings)
     except OSError as error:
         raise BadWiring(f"{path}: {error.strerror}: give the wiring file with --config") from error
+    except UnicodeDecodeError as error:
+        raise BadWiring(f"{path}: byte {error.start} is no UTF-8: save the wiring file as UTF-8") from error
     except msgspec.DecodeError as error:
         raise BadWiring(f"{path}: {error}{_nearest(str(error))}") from error
 
