@@ -94,12 +94,19 @@ def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
         place += 1
         if not token.word[0].isupper() and token.start not in cued and not _is_placed(passage, token):
             continue
+        if not _may_begin(token.word):
+            continue
         tried += 1
         found = _name_at(passage, _run(passage, tokens, place - 1), cued.get(token.start), own=own)
         if found is not None:
             candidate, length = found
             place += length - 1
             yield from [candidate] if candidate else []
+
+
+def _may_begin(word: str) -> bool:
+    """Tell whether a name may begin with the word."""
+    return word.endswith(".") or word.lower() in _KIN or bool(roles(word)) or _is_stranger(word)
 
 
 def _is_placed(passage: Passage, token: _Token) -> bool:
