@@ -4,20 +4,23 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from records.arrival import Arrival, Receipt
+from records.arrival import Arrival, Receipt, TryAgain
 from records.clock import due_at
 from records.numbers import number
 from records.tasks import Step
 from storage import tasks
-from storage.database import Database, Row, Transaction
+from storage.database import Database, Row, Transaction, Work
 from storage.originals import Originals
 from storage.rows import clean, micros, moment
+
+_Waiting = tuple[Work[Receipt], asyncio.Future[Receipt]]
 
 
 class Intake:
@@ -37,26 +40,64 @@ class Intake:
         self._rules = rules
         self._duplicates = duplicates // timedelta(microseconds=1)
         self._ring = ring
+        self._waiting: list[_Waiting] = []
+        self._syncing = asyncio.Lock()
+        self._next_sync: asyncio.Future[None] | None = None
 
     async def accept(self, arrival: Arrival) -> Receipt:
         """Keep one report for good; the receipt of the first one for a duplicate. Raises TryAgain."""
         if self._originals is not None:
             self._originals.check_space(arrival.size)
         content = arrival.content
-        body = content if isinstance(content, bytes) else await asyncio.to_thread(self._take, content, arrival.sha256)
+        body = content if isinstance(content, bytes) else await self._take(content, arrival.sha256)
         work = partial(_keep, arrival=arrival, body=body, rule=self._rules[arrival.channel], window=self._duplicates)
-        receipt = await asyncio.wrap_future(self._database.submit(work))
-        self._ring()
-        return receipt
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Receipt] = loop.create_future()
+        if not self._waiting:  # the first of this turn of the loop: what else arrives in it goes along
+            loop.call_soon(self._submit_waiting, loop)
+        self._waiting.append((work, answer))
+        return await answer
 
-    def _take(self, spooled: Path, sha256: str) -> bytes | None:
+    def _submit_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._waiting = self._waiting, []
+        self._submit(batch, loop)
+
+    def _submit(self, batch: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
+        committed = self._database.submit(lambda tx: [work(tx) for work, _ in batch])
+        committed.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answer, batch, done, loop))
+
+    def _answer(self, batch: list[_Waiting], committed: Future[list[Receipt]], loop: asyncio.AbstractEventLoop) -> None:
+        """Answer each after the commit. An arrival that can't be kept takes no other with it."""
+        error = committed.exception()
+        if error is not None and not isinstance(error, TryAgain) and len(batch) > 1:
+            for one in batch:
+                self._submit([one], loop)
+            return
+        for place, (_, answer) in enumerate(batch):
+            if answer.cancelled():  # its caller is gone; the report is kept all the same
+                continue
+            if error is None:
+                answer.set_result(committed.result()[place])
+            else:
+                answer.set_exception(error)
+        if error is None:
+            self._ring()
+
+    async def _take(self, spooled: Path, sha256: str) -> bytes | None:
         """Keep a spooled file: beside the database, or where there is no such place, in its row."""
-        if self._originals is not None:
-            self._originals.take(spooled, sha256)
-            return None
-        content = spooled.read_bytes()
-        spooled.unlink()
-        return content
+        if self._originals is None:
+            return await asyncio.to_thread(_read_and_remove, spooled)
+        await asyncio.to_thread(self._originals.take, spooled, sha256)
+        if self._next_sync is None:
+            self._next_sync = asyncio.ensure_future(self._sync(self._originals))
+        await asyncio.shield(self._next_sync)
+        return None
+
+    async def _sync(self, originals: Originals) -> None:
+        """One sync of the folder for all files that were moved in before it begins."""
+        async with self._syncing:
+            self._next_sync = None  # who comes from now on needs another
+            await asyncio.to_thread(originals.sync)
 
     async def recall(self, channel: str, key: str) -> str | None:
         """Read back what the channel remembered."""
@@ -75,6 +116,12 @@ class Intake:
     def spool(self) -> Path:
         """Name the folder where a door may write a large original."""
         return self._originals.spool if self._originals is not None else Path(tempfile.gettempdir())
+
+
+def _read_and_remove(spooled: Path) -> bytes:
+    content = spooled.read_bytes()
+    spooled.unlink()
+    return content
 
 
 def _remember(tx: Transaction, channel: str, key: str, value: str) -> None:

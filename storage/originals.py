@@ -5,9 +5,12 @@ A file without a row (a crash between the two) is harmless: the sender had no an
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 from records.arrival import TryAgain
+
+LOOK_EVERY = 0.2  # seconds between looks at the free space
 
 
 class Originals:
@@ -15,47 +18,56 @@ class Originals:
 
     def __init__(self, root: Path, min_free: int) -> None:
         self._root = root
+        self._kept = root / "kept"
         self._min_free = min_free
+        self._free = 0  # bytes free when last looked, less what was promised since
+        self._looked = -LOOK_EVERY
         self.spool = root / "spool"
-        self._synced: set[Path] = set()  # folders whose names are surely on the disk
 
     def prepare(self) -> None:
         """Make the folders and drop what a crash left in the spool; before any door opens."""
         shutil.rmtree(self.spool, ignore_errors=True)
-        self.spool.mkdir(parents=True, exist_ok=True)
+        for folder in (self.spool, self._kept):
+            folder.mkdir(parents=True, exist_ok=True)
         _sync(self._root)
 
     def path(self, sha256: str) -> Path:
-        """Tell where an original lies."""
-        return self._root / sha256[:2] / sha256
+        """Tell where an original lies. One folder for all: so that one sync serves many."""
+        return self._kept / sha256
 
     def check_space(self, size: int) -> None:
         """Raise TryAgain(full) where too little of the disk would stay free for what is already promised."""
-        room = os.statvfs(self._root)
-        if room.f_bavail * room.f_frsize < self._min_free + size * 3 // 2:
+        now = time.monotonic()
+        if now - self._looked >= LOOK_EVERY:
+            room = os.statvfs(self._root)
+            self._free, self._looked = room.f_bavail * room.f_frsize, now
+        self._free -= size * 3 // 2
+        if self._free < self._min_free:
             raise TryAgain("too little disk space is free", full=True)
 
     def take(self, spooled: Path, sha256: str) -> None:
-        """Move a spooled file in, durable when this returns: file synced, renamed, folders synced."""
+        """Move a spooled file in, its content synced before it has its name; durable after the next `sync`."""
         target = self.path(sha256)
         try:
-            self._make_folder(target.parent)
             if target.exists():
                 spooled.unlink()
-            else:
-                with spooled.open("rb") as file:
-                    os.fsync(file.fileno())
-                spooled.rename(target)
-            _sync(target.parent)  # for a file that was there already, too
+                return
+            with spooled.open("rb") as file:
+                os.fsync(file.fileno())
+            spooled.rename(target)
         except OSError as error:
-            raise TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=True) from error
+            raise _full(error) from error
 
-    def _make_folder(self, folder: Path) -> None:
-        """Make it where it is missing; that it is there proves nothing: a crash may have come before its sync."""
-        if folder not in self._synced:
-            folder.mkdir(exist_ok=True)
-            _sync(self._root)
-            self._synced.add(folder)
+    def sync(self) -> None:
+        """Make the names of all files that were taken durable; also of those that a crash left before its sync."""
+        try:
+            _sync(self._kept)
+        except OSError as error:
+            raise _full(error) from error
+
+
+def _full(error: OSError) -> TryAgain:
+    return TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=True)
 
 
 def _sync(folder: Path) -> None:

@@ -32,20 +32,33 @@ class Line(Struct, frozen=True, kw_only=True):
     tickets: tuple[str, ...] = ()  # "backend: number"
 
 
-def lines(tx: Transaction, since: datetime | None, order: str | None, limit: int = 100_000) -> list[Line]:
+#: Reports with the newest version of their record and its decision.
+_LINES = (
+    "SELECT reports.*, records.body AS record, decisions.body AS decision,"
+    " (SELECT MIN(made_at) FROM records AS first WHERE first.report = reports.id) AS recorded_at FROM reports"
+    " LEFT JOIN records ON records.report = reports.id AND records.version ="
+    " (SELECT MAX(version) FROM records AS newest WHERE newest.report = reports.id)"
+    " LEFT JOIN decisions ON decisions.report = records.report AND decisions.version = records.version"
+)
+
+
+def lines(tx: Transaction, since: datetime | None, order: str | None, limit: int) -> list[Line]:
     """List reports, earliest due time first."""
     rows = tx.all(
-        "SELECT reports.*, records.body AS record, decisions.body AS decision,"
-        " (SELECT MIN(made_at) FROM records AS first WHERE first.report = reports.id) AS recorded_at FROM reports"
-        " LEFT JOIN records ON records.report = reports.id AND records.version ="
-        " (SELECT MAX(version) FROM records AS newest WHERE newest.report = reports.id)"
-        " LEFT JOIN decisions ON decisions.report = records.report AND decisions.version = records.version"
-        " WHERE reports.received_at >= :since AND (:order = '' OR records.order_kind = :order)"
+        f"{_LINES} WHERE reports.received_at >= :since AND (:order = '' OR records.order_kind = :order)"
         " ORDER BY reports.due_at, reports.id LIMIT :limit",
         since=0 if since is None else int(since.timestamp() * 1_000_000), order=order or "", limit=limit,
     )  # fmt: skip
     tickets = _tickets(tx)
     return [_line(row, tickets.get(row["id"], ())) for row in rows]
+
+
+def line(tx: Transaction, report: int) -> Line:
+    """Give one report's line. Raises LookupError where there is no such report."""
+    row = tx.one(f"{_LINES} WHERE reports.id = :report", report=report)
+    if row is None:
+        raise LookupError(f"report {report} is not in the archive")
+    return _line(row, _tickets(tx, report).get(report, ()))
 
 
 def record_of(row: Row) -> FaultRecord | None:
@@ -74,14 +87,15 @@ def _line(row: Row, tickets: Sequence[str]) -> Line:
     )  # fmt: skip
 
 
-def _tickets(tx: Transaction) -> dict[int, list[str]]:
+def _tickets(tx: Transaction, report: int | None = None) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     sql = (
         "SELECT deliveries.report, deliveries.backend, outcomes.external_id FROM outcomes"
         " JOIN deliveries ON deliveries.id = outcomes.delivery"
-        " WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered' ORDER BY deliveries.id"
+        " WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered'"
+        f"{'' if report is None else ' AND deliveries.report = :report'} ORDER BY deliveries.id"
     )
-    for row in tx.all(sql):
+    for row in tx.all(sql, report=report):
         found.setdefault(row["report"], []).append(f"{row['backend']}: {row['external_id']}")
     return found
 

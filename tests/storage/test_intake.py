@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.settings import Gateway, Storage
@@ -134,3 +135,33 @@ def test_too_little_space_is_try_again(database: Database, profile: Profile) -> 
 def test_lost_original_is_told(database: Database, profile: Profile) -> None:
     with database.read() as tx, pytest.raises(LookupError, match="not in the archive"):
         original(tx, open_originals(*profile), "0" * 64)
+
+
+def test_an_arrival_that_cannot_be_kept_takes_no_other_with_it(database: Database, profile: Profile) -> None:
+    """Arrivals of one turn of the loop share a unit of work; one of them meets a fault of ours."""
+    reception = intake(database, profile)
+    broken = msgspec.structs.replace(arrival(b"broken"), media_type="\ud800")
+
+    async def together() -> list[object]:
+        calls = [reception.accept(one) for one in (arrival(b"a"), broken, arrival(b"b"))]
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    first, second, third = asyncio.run(together())
+
+    assert isinstance(second, UnicodeError)
+    assert {getattr(first, "id", None), getattr(third, "id", None)} <= {f"FR-2026-{n:07d}" for n in range(1, 5)}
+
+
+def test_a_caller_that_leaves_changes_nothing(database: Database, profile: Profile) -> None:
+    reception = intake(database, profile)
+
+    async def leave() -> str:
+        gone = asyncio.ensure_future(reception.accept(arrival(b"gone")))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gone.cancel()
+        return (await reception.accept(arrival(b"stays"))).id
+
+    assert asyncio.run(leave())
+    with database.read() as tx:
+        assert [row["n"] for row in tx.all("SELECT COUNT(*) AS n FROM reports")] == [2]
