@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
     one.add_argument("part", choices=["prepare", "doors", "worker"])
+    one.add_argument("--supervisor", type=int, default=os.getppid(), metavar="PID", help="ends with this process")
     return parser
 
 
@@ -89,9 +90,9 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _part(settings: Settings, arguments: argparse.Namespace) -> int:
-    from gateway.leash import end_with_parent
+    from gateway.leash import end_with
 
-    end_with_parent()
+    end_with(arguments.supervisor)
     match arguments.part:  # each part loads only what it needs
         case "prepare":
             from storage.opening import prepare

@@ -4,12 +4,12 @@ So an urgent report overtakes a backlog, and a bell that was lost (a broker flus
 """
 
 import logging
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 from gateway.bell import Listener
 from gateway.bells import Bells
+from gateway.stopping import Stopping
 from records.arrival import TryAgain
 from records.tasks import Step
 from storage import tasks
@@ -38,7 +38,7 @@ class Dispatcher:
         self._rung: dict[int, float] = {}
         self._swept = 0.0
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self, stopping: Stopping) -> None:
         """Look and ring until told to stop; trouble of the database or the broker passes."""
         while not stopping.is_set():
             try:

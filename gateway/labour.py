@@ -4,8 +4,6 @@ import fcntl
 import gc
 import logging
 import os
-import signal
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from config.settings import Settings
 from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.dispatcher import Dispatcher
+from gateway.stopping import Stopping
 from normalizer.guard import Guard
 from outbox.backends import Backend, Tools, backend
 from outbox.replies import Mailer
@@ -33,9 +32,7 @@ POLL = {True: 2.0, False: 0.1}
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM; `worker: ready` is printed once bells are answered."""
-    stopping = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: stopping.set())
+    stopping = Stopping()
     embedded = settings.storage.url is None
     alone = _alone(Path(settings.gateway.data), stopping) if embedded else None
     database = open_database(settings.gateway, settings.storage)
@@ -58,7 +55,7 @@ def run(settings: Settings) -> None:
         os.close(alone)
 
 
-def _alone(data: Path, stopping: threading.Event) -> int:
+def _alone(data: Path, stopping: Stopping) -> int:
     """Hold the folder's one place for a worker; waits for another to end. Gives the open lock file."""
     lock = os.open(data / "worker.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     told = False

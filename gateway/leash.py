@@ -7,9 +7,8 @@ import signal
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def end_with_parent() -> None:
-    """Ask the kernel to send SIGTERM when the parent dies."""
-    parent = os.getppid()
+def end_with(supervisor: int) -> None:
+    """Ask the kernel to send SIGTERM when the process that started us dies."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before we asked
+    if os.getppid() != supervisor:  # it died before we asked
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,7 +1,7 @@
 """`faultgate run`: prepares the archive, starts the processes, and starts again what dies."""
 
 import logging
-import signal
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.settings import Settings
+from gateway.stopping import Stopping
 
 log = logging.getLogger("faultgate.supervisor")
 
@@ -68,7 +69,8 @@ class Supervisor:
     def __init__(self, settings: Settings, wiring: Path | None, parts: tuple[str, ...] = PARTS) -> None:
         config = ["--config", str(wiring)] if wiring else []
         # -P: a folder where it is started must not shadow our rooms
-        self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config]
+        leash = ["--supervisor", str(os.getpid())]
+        self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config, *leash]
         self._parts = parts
         names = {"doors": settings.channels, "worker": ["worker"]}
         self._expected = {(part, name) for part in parts for name in names[part]}
@@ -77,9 +79,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; gives the exit status."""
-        stopping = threading.Event()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda *_: stopping.set())
+        stopping = Stopping()
         # In a process of its own: the migration tools are large and used once.
         if subprocess.run([*self._command, "prepare"], check=False).returncode:  # noqa: S603
             log.error("the archive could not be prepared: see `faultgate check` and docs/operations.md")
@@ -87,7 +87,8 @@ class Supervisor:
         keepers = [Keeper(part, [*self._command, part], self._hear) for part in self._parts]
         for keeper in keepers:
             keeper.start()
-        stopping.wait()
+        while not stopping.is_set():
+            stopping.wait()
         for keeper in keepers:
             keeper.stop()
         return 0

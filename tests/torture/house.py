@@ -72,7 +72,7 @@ class House:
             self._process.wait(READY)
         finally:
             for pid in everybody:
-                if Path(f"/proc/{pid}").exists():
+                with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self._log.close()
 
