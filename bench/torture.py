@@ -1,4 +1,4 @@
-"""The whole torture run: `python -m bench.torture --mails 1000 --seed 7`; the same seed gives the same mails and faults.
+"""The whole torture run: `python -m bench.torture --mails 1000 --seed 7`; the same seed gives the same mails and dice.
 
 Both profiles after another, over SMTP and IMAP; PostgreSQL, RabbitMQ and Dovecot must be there for what needs them.
 """
@@ -28,8 +28,13 @@ def main() -> int:
     arguments = parser.parse_args()
     imap = arguments.mails * 3 // 10
     plan = Plan(
-        seed=arguments.seed, smtp=arguments.mails - imap, imap=imap, pace=arguments.pace, patience=1200.0, real_leases=True
-    )  # fmt: skip
+        seed=arguments.seed,
+        smtp=arguments.mails - imap,
+        imap=imap,
+        pace=arguments.pace,
+        patience=1200.0,
+        real_leases=True,
+    )
     for profile in arguments.profile or ["embedded", "cluster"]:
         print(f"{profile}, seed {plan.seed}", flush=True)
         print(told(_run(profile, plan)), flush=True)
@@ -62,7 +67,8 @@ def told(figures: Figures) -> str:
     faults = ", ".join(f"{name} {times}" for name, times in sorted(figures.faults.items()))
     return (
         f"  acknowledged {figures.acknowledged}, found {figures.found}, tickets {figures.tickets}\n"
-        f"  acknowledged minus found {figures.lost}, found minus attempted {figures.unexpected}, twice {figures.twice}\n"
+        f"  acknowledged minus found {figures.lost}, found minus attempted {figures.unexpected},"
+        f" two reports of one mail {figures.twice}\n"
         f"  tries by SMTP {figures.tries}, starts of the gateway {figures.starts}\n"
         f"  faults: {faults}\n"
         f"  storm {figures.storm_seconds:.0f} s, drain {figures.drain_seconds:.0f} s"

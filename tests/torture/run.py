@@ -167,10 +167,9 @@ class Storm:
 
     def _fill_disk(self) -> bool:
         ballast = self._stage.disk / "ballast" if self._stage.disk else Path()
-        with ballast.open("wb") as file, suppress(OSError):
-            for _ in range(DISK * 16):
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
                 file.write(bytes(65536))
-                file.flush()
         time.sleep(self._chance.uniform(0.2, 2.0))
         ballast.unlink()
         return True
