@@ -17,9 +17,10 @@ from storage.content import original
 from storage.database import Database
 from storage.opening import open_database, open_originals
 from storage.records import Kept, kept
-from storage.story import Line, lines, story
+from storage.story import Line, line, lines, story
 
 HEADINGS = ("number", "channel", "order", "service", "disposition", "time left", "ticket", "about")
+MOST = 100_000  # reports in one list
 _ABOUT = 48  # characters of the description in a list
 
 
@@ -30,12 +31,14 @@ def list_records(settings: Settings, order: str | None, since: datetime | None, 
     zone = ZoneInfo(settings.gateway.zone)
     since = since if since is None or since.tzinfo else since.replace(tzinfo=zone)
     with _archive(settings) as database, database.read() as tx:
-        found = lines(tx, since, order)
+        found = lines(tx, since, order, MOST)
     if as_json:
-        for line in found:
-            sys.stdout.write(msgspec.json.encode(_public(line)).decode() + "\n")
+        for one in found:
+            sys.stdout.write(msgspec.json.encode(_public(one)).decode() + "\n")
     else:
-        sys.stdout.write(table([HEADINGS, *(row(line, datetime.now(UTC)) for line in found)]))
+        sys.stdout.write(table([HEADINGS, *(row(one, datetime.now(UTC)) for one in found)]))
+    if len(found) == MOST:
+        print(f"only the {MOST} that are due first: narrow it with --since or --order", file=sys.stderr)
     return 0
 
 
@@ -44,10 +47,9 @@ def show(settings: Settings, record_id: str) -> int:
     zone = ZoneInfo(settings.gateway.zone)
     with _archive(settings) as database, database.read() as tx:
         report = _find(settings, database, record_id)
-        [line] = [one for one in lines(tx, report.received_at, None) if one.id == report.id]
-        chapters = story(tx, report.report)
+        told, chapters = line(tx, report.report), story(tx, report.report)
     print = sys.stdout.write  # noqa: A001 - one way out
-    print(f"{line.id}  due {line.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {time_left(line, datetime.now(UTC))}\n\n")
+    print(f"{told.id}  due {told.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {time_left(told, datetime.now(UTC))}\n\n")
     print(
         table(
             [
@@ -56,8 +58,8 @@ def show(settings: Settings, record_id: str) -> int:
             ]
         )
     )
-    if line.record is not None:
-        print("\n" + msgspec.json.format(msgspec.json.encode(line.record), indent=2).decode() + "\n")
+    if told.record is not None:
+        print("\n" + msgspec.json.format(msgspec.json.encode(told.record), indent=2).decode() + "\n")
     return 0
 
 

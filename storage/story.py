@@ -89,11 +89,11 @@ def _line(row: Row, tickets: Sequence[str]) -> Line:
 
 def _tickets(tx: Transaction, report: int | None = None) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
+    one = "" if report is None else " AND deliveries.report = :report"
     sql = (
-        "SELECT deliveries.report, deliveries.backend, outcomes.external_id FROM outcomes"
+        "SELECT deliveries.report, deliveries.backend, outcomes.external_id FROM outcomes"  # noqa: S608 - our own words
         " JOIN deliveries ON deliveries.id = outcomes.delivery"
-        " WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered'"
-        f"{'' if report is None else ' AND deliveries.report = :report'} ORDER BY deliveries.id"
+        f" WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered'{one} ORDER BY deliveries.id"
     )
     for row in tx.all(sql, report=report):
         found.setdefault(row["report"], []).append(f"{row['backend']}: {row['external_id']}")
