@@ -1,35 +1,39 @@
 """How the doors wake the worker of the same machine: one datagram, which may be lost; polling is the safety net."""
 
+import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 _NAME = "bell"
+
+
+def _address(data: Path) -> str:
+    """Name the bell through an open folder: a socket's path may have only 107 bytes (unix(7))."""
+    return f"/proc/self/fd/{os.open(data, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)}/{_NAME}"
 
 
 class Ringer:
     """The doors' end."""
 
     def __init__(self, data: Path) -> None:
-        self._path = str(data / _NAME)
+        self._path = _address(data)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.settimeout(0)
 
     def ring(self) -> None:
         """Wake the worker; where it is away, or awake already and full of bells, it looks by itself."""
-        try:
+        with suppress(OSError):  # the report is kept already: nothing here may raise
             self._socket.sendto(b"!", self._path)
-        except (BlockingIOError, ConnectionRefusedError, FileNotFoundError):
-            return
 
 
 class Listener:
     """The worker's end."""
 
     def __init__(self, data: Path) -> None:
-        path = data / _NAME
-        path.unlink(missing_ok=True)
+        (data / _NAME).unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(str(path))
+        self._socket.bind(_address(data))
 
     def wait(self, seconds: float) -> bool:
         """Sleep until the bell rings, at most so long; tells whether it rang. Many rings count as one."""
