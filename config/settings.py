@@ -10,6 +10,10 @@ from config.secrets import Secret
 
 Minutes = Annotated[int, Meta(gt=0, le=60 * 24 * 30)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
+AmqpUrl = Annotated[
+    str, Meta(pattern=r"^amqps?://([^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/@?#:]+)(:[0-9]{1,5})?(/[^/?#]*)?(\?.*)?$")
+]
+PostgresUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
 Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]  # ISO 639-1
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$")]  # ISO 3166-1
 
@@ -41,7 +45,7 @@ class Gateway(_Settings, frozen=True, kw_only=True):
 class Storage(_Settings, frozen=True, kw_only=True):
     """The archive; without `url` it is SQLite in the data folder."""
 
-    url: str | None = None  # postgresql://host/database
+    url: PostgresUrl | None = None  # postgresql://host/database
     password: Secret | None = None
     duplicate_days: int = 7  # the same bytes from the same sender within this window are one report
     inline_limit: int = 256 * 1024  # bytes; larger originals are files (embedded) beside the database
@@ -51,7 +55,7 @@ class Storage(_Settings, frozen=True, kw_only=True):
 class Broker(_Settings, frozen=True, kw_only=True):
     """The doorbells; without `url` they ring inside the worker process."""
 
-    url: str | None = None  # amqp://host/vhost
+    url: AmqpUrl | None = None  # amqp://host/vhost
     password: Secret | None = None
 
 

@@ -80,9 +80,25 @@ def _broker(settings: Broker) -> dramatiq.Broker:
     return RabbitmqBroker(url=_with_password(settings.url, settings.password), confirm_delivery=True, middleware=[])
 
 
+def reach(settings: Broker) -> str:
+    """Tell that the wired broker lets us in; raises TryAgain with the remedy."""
+    import pika  # type: ignore[import-untyped]
+
+    address = pika.URLParameters(_with_password(settings.url or "", settings.password))
+    try:
+        pika.BlockingConnection(address).close()
+    except (pika.exceptions.AMQPError, OSError) as error:
+        raise TryAgain(
+            f"RabbitMQ at {address.host}:{address.port} does not let us in ({type(error).__name__}): start it, and "
+            "check broker.url, its virtual host and broker.password"
+        ) from None  # the driver's text quotes addresses
+    return f"RabbitMQ at {address.host}:{address.port} answers"
+
+
 def _with_password(url: str, password: Secret | None) -> str:
     """Give the address as the driver takes it; it is never logged."""
     if password is None:
         return url
     parts = urlsplit(url)
-    return parts._replace(netloc=f"{parts.username}:{quote(password.reveal())}@{parts.netloc.split('@')[-1]}").geturl()
+    user = f"{parts.username or 'guest'}:{quote(password.reveal(), safe='')}"
+    return parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}").geturl()

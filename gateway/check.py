@@ -2,14 +2,13 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from channels import Unreachable, door
 from config.settings import Channel, Gateway, Settings
+from gateway import bells
 from gateway.labour import backends
 from outbox.replies import Mailer
 from records.arrival import TryAgain
@@ -43,6 +42,8 @@ def _store(settings: Settings) -> str:
     storage = settings.storage
     try:
         prepare(settings.gateway, storage)
+    except (LookupError, TryAgain):
+        raise
     except Exception as error:
         where = "the data folder" if storage.url is None else "PostgreSQL"
         raise LookupError(f"{where} can't be used ({type(error).__name__}): see docs/operations.md") from error
@@ -69,6 +70,4 @@ def _door(name: str, channel: Channel, gateway: Gateway) -> str:
 def _broker(settings: Settings) -> str:
     if settings.broker.url is None:
         return "bells ring inside the worker"
-    address = urlsplit(settings.broker.url)
-    with socket.create_connection((address.hostname or "127.0.0.1", address.port or 5672), timeout=10):
-        return f"RabbitMQ at {address.hostname} takes connections"
+    return bells.reach(settings.broker)
