@@ -1,7 +1,7 @@
 """The command line: `faultgate --help`."""
 
 import argparse
-import logging
+import io
 import os
 import sys
 from datetime import datetime
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from config.settings import Settings
 from config.wiring import BadWiring, load
+from gateway import logs
+from records.arrival import TryAgain
 
 EPILOG = """\
 a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it becomes a standard fault record
@@ -25,17 +27,21 @@ a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it beco
 def main() -> int:
     """Run one command; gives the exit status."""
     arguments = _parser().parse_args()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Libraries log the words of mails at DEBUG and INFO; personal data must not be logged.
-    for name in ("mail.log", "mail.debug", "dramatiq", "imapclient", "pika", "asyncio", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logs.set_up()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # reports come in every script, whatever the terminal's encoding is
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         return int(_COMMANDS[arguments.command](load(arguments.config), arguments))
     except BadWiring as error:
         print(f"faultgate: {error}", file=sys.stderr)
         return 2
+    except TryAgain as trouble:
+        print(f"faultgate: {trouble}: try again, or ask `faultgate check`", file=sys.stderr)
+        return 1
     except LookupError as error:
-        print(f"faultgate: {error.args[0]}", file=sys.stderr)
+        if type(error) is not LookupError:  # a KeyError is a fault of ours
+            raise
+        print(f"faultgate: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

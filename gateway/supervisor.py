@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings
@@ -36,7 +37,10 @@ class Keeper(threading.Thread):
         pause = PAUSE
         while not self._stopping.is_set():
             started = time.monotonic()
-            self._live()
+            try:
+                self._live()
+            except OSError as error:  # no process or no descriptor to be had: it passes
+                log.error("%s can't be started: %s", self.part, error.strerror)  # noqa: TRY400
             if not self._stopping.is_set():
                 log.error(
                     "%s ended with %s: it is started again", self.part, self._process and self._process.returncode
@@ -99,8 +103,14 @@ class Supervisor:
             name, _, address = line.partition(": ")
             if part == "doors" and address != "closed" and line not in self._said_already:
                 self._said_already.add(line)
-                print(line, flush=True)
+                _tell(line)
             waited = bool(self._expected)
             self._expected.discard((part, name))
             if waited and not self._expected:
-                print("ready", flush=True)
+                _tell("ready")
+
+
+def _tell(line: str) -> None:
+    """Print a line; that nobody listens any more must not end the thread that keeps a part alive."""
+    with suppress(BrokenPipeError):
+        print(line, flush=True)
