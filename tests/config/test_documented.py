@@ -1,0 +1,75 @@
+"""The operators' page is true: every setting and default, every example of wiring, every question to the archive."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from config import settings
+from config.settings import Settings
+from storage.database import Database
+
+PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+_ROW = re.compile(r"^\| `(?P<key>\w+)` \| (?P<default>.*?) \| ", re.MULTILINE)
+COMMON = settings._Channel
+
+#: Where the page tells of each struct, and what of it is told elsewhere.
+PLACES: list[tuple[str, Any, set[str]]] = [
+    ("### `[gateway]`", settings.Gateway, set()),
+    ("### `[storage]`", settings.Storage, set()),
+    ("### `[broker]`", settings.Broker, set()),
+    ("### `[readers]`", settings.Readers, set()),
+    ("### `[channels.NAME]`", COMMON, set()),
+    ('`kind = "smtp"`', settings.Smtp, set(COMMON.__struct_fields__)),
+    ('`kind = "imap"`', settings.Imap, set(COMMON.__struct_fields__)),
+    ("### `[channels.NAME.oauth2]`", settings.OAuth2, set()),
+    ("### `[backends.NAME]`", settings.Builtin, set()),
+    ("### `[replies]`", settings.Replies, set()),
+]
+
+
+def rows(place: str) -> dict[str, str]:
+    """Give the settings of the first table behind a place, and their defaults."""
+    found = re.search(rf"^{re.escape(place)}.*?\n\|(?P<table>.*?)\n\n", PAGE, re.DOTALL | re.MULTILINE)
+    assert found is not None, place
+    return {row["key"]: row["default"] for row in _ROW.finditer(found["table"])}
+
+
+@pytest.mark.parametrize(("place", "struct", "elsewhere"), PLACES, ids=[place for place, _, _ in PLACES])
+def test_every_setting_is_on_the_page_and_nothing_else(place: str, struct: Any, elsewhere: set[str]) -> None:
+    assert rows(place).keys() - {"kind"} == set(struct.__struct_fields__) - elsewhere
+
+
+@pytest.mark.parametrize(("place", "struct", "elsewhere"), PLACES, ids=[place for place, _, _ in PLACES])
+def test_defaults_are_those_of_the_code(place: str, struct: Any, elsewhere: set[str]) -> None:
+    told = rows(place)
+    for field in msgspec.structs.fields(struct):
+        if field.name in elsewhere:
+            continue
+        if field.required:
+            assert told[field.name] == "required"
+        elif isinstance(field.default, bool | int | float):
+            assert json.loads(told[field.name]) == field.default
+        elif isinstance(field.default, str) or field.default == ("INBOX",):
+            assert told[field.name] == f"`{json.dumps(field.default)}`"
+
+
+def test_every_struct_has_its_place() -> None:
+    structs = {one for one in vars(settings).values() if isinstance(one, type) and issubclass(one, settings._Settings)}
+    assert structs - {settings._Settings, Settings} == {struct for _, struct, _ in PLACES}
+
+
+@pytest.mark.parametrize("wiring", re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
+def test_every_example_of_wiring_is_understood(wiring: str) -> None:
+    msgspec.toml.decode(wiring, type=Settings)
+
+
+def test_every_question_to_the_archive_is_answered(database: Database) -> None:
+    questions = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)
+    assert len(questions) == 3
+    with database.read() as tx:
+        for sql in questions:
+            tx.all(sql)
