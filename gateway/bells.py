@@ -1,5 +1,6 @@
 """The doorbells: the only place that knows dramatiq. A lost bell loses nothing, for the dispatcher rings again."""
 
+import logging
 from urllib.parse import quote, urlsplit
 
 import dramatiq
@@ -12,6 +13,8 @@ from config.settings import Broker
 from records.arrival import TryAgain
 from records.tasks import Step, Task
 from worker import Road
+
+log = logging.getLogger("faultgate.bells")
 
 
 class Bells:
@@ -56,7 +59,11 @@ class Bells:
             broker.close()
 
     def _answer(self, numbers: list[int], begun: list[dict[str, object]]) -> None:
-        batch = msgspec.convert(begun, list[Task]) or self._road.begin(numbers)
+        try:
+            batch = msgspec.convert(begun, list[Task]) or self._road.begin(numbers)
+        except TryAgain as trouble:
+            log.warning("tasks %s: %s; the dispatcher rings again", numbers, trouble)
+            return
         while batch:
             following = self._road.walk(batch)
             batch = following if following and not self._handed_over(following) else []
