@@ -147,7 +147,8 @@ class Road:
             version = archive.latest(tx, task.subject)
         if version is None:
             raise LookupError(f"report {task.subject} has no record")
-        decision = classify(version.record, self._knowledge)
+        subject = version.reading.telling_subject if version.reading else None
+        decision = classify(version.record, self._knowledge, subject)
         record = classified(version.record, decision)
         leaving = planned(self._situation(task.subject, record, version.reading))
         rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]

@@ -1,5 +1,7 @@
 """From the rows that apply to a disposition."""
 
+from msgspec.structs import replace
+
 from classifier.facts import facts
 from classifier.knowledge import Knowledge
 from classifier.rules import GROUPS, RULES, Outcome, Rule
@@ -20,8 +22,10 @@ FLOOR_BY_RULE = 2.0
 FLOOR_ALONE = 8.0
 
 
-def classify(record: FaultRecord, knowledge: Knowledge) -> Classification:
+def classify(record: FaultRecord, knowledge: Knowledge, subject: str | None = None) -> Classification:
     """Decide between typical fix and incident, or leave it to a person; the same arguments give the same answer.
+
+    `subject`: of the mail that reports; many tell the fault there and only name and address below.
 
     Only reports and follow-ups written by people are looked at. An incident called a typical fix is the worst error:
     a row for an incident wins or makes the machine abstain, and a typical fix needs a row and the knowledge base to
@@ -29,6 +33,8 @@ def classify(record: FaultRecord, knowledge: Knowledge) -> Classification:
     """
     if record.order not in (Order.REPORT, Order.FOLLOW_UP) or record.machine_mail is not None:
         return Classification()
+    if subject:
+        record = replace(record, description=f"{subject}\n{record.description or ''}")
     known = facts(record, knowledge.phrases)
     hits = tuple(rule for rule in RULES if rule.applies(known))
     decided = _decided(record, hits, knowledge)

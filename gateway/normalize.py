@@ -40,7 +40,7 @@ def normalize(
     try:
         for path in paths:
             record, read = _one(path, settings, (name, wired), at, guard)
-            record = classified(record, classify(record, knowledge))
+            record = classified(record, classify(record, knowledge, read.telling_subject if read else None))
             line = msgspec.to_builtins(record, str_keys=True)
             if reading:
                 line["reading"] = msgspec.to_builtins(read)

@@ -60,3 +60,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     pages: tuple[Page, ...] = ()
     reviews: tuple[Review, ...] = ()  # reasons why a person must look
     notes: tuple[str, ...] = ()  # facts for the clerk: "signed, signature not checked", "hidden text found"
+
+    @property
+    def telling_subject(self) -> str | None:
+        """The subject where the sender wrote it for this report: that of an answer is the earlier mail's."""
+        return None if self.in_reply_to or self.references else self.subject

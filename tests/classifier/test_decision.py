@@ -269,3 +269,10 @@ def test_a_huge_text_is_answered(bomb: str, knowledge: Knowledge) -> None:
 def test_no_text_is_answered_by_the_fields(knowledge: Knowledge) -> None:
     assert classify(report(None), knowledge).disposition is None
     assert classify(report(None, symptom=Symptom.NO_DIAL_TONE), knowledge).disposition is INCIDENT
+
+
+def test_a_fault_told_in_the_subject_alone_is_seen() -> None:
+    below = "Договор 4410-22871, перезвоните, пожалуйста."
+
+    assert classify(report(below), KNOWLEDGE).disposition is None
+    assert classify(report(below), KNOWLEDGE, "Нет интернета, горит красный LOS").disposition is INCIDENT
