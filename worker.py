@@ -31,7 +31,7 @@ from records.arrival import Envelope, TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Verb
 from records.linking import Clues
 from records.reading import Reading
-from records.record import FaultRecord, OriginalRef, classified
+from records.record import Classification, FaultRecord, OriginalRef, classified
 from records.tasks import Step, Task
 from storage import tasks
 from storage.content import original
@@ -43,8 +43,8 @@ from storage.tickets import ticket_status
 
 log = logging.getLogger("faultgate.worker")
 
-#: After the third death of a reader the report goes to a person with the original in view.
-MAX_READS = 3
+#: What three attempts to read or to classify did not bring to an end goes to a person, with the original in view.
+MAX_ATTEMPTS = 3
 #: A step that failed for a reason of our own is tried again after this, doubled each time.
 PAUSE = timedelta(seconds=2)
 #: Seconds after which the rest of a batch is given back: well below the lease.
@@ -109,16 +109,13 @@ class Road:
         except tasks.Late:
             log.warning("task %d woke up too late: nothing was changed", task.id)
         except Exception as error:
-            expected = isinstance(error, TryAgain | ReaderDied)
-            log.log(logging.WARNING if expected else logging.ERROR, "task %d: %s", task.id, _named(error),
-                    exc_info=None if expected else error)  # fmt: skip
-            self._put_off(task, error)
+            self._put_off(task, error, _told(task, error))
         return []
 
-    def _put_off(self, task: Task, error: Exception) -> None:
+    def _put_off(self, task: Task, error: Exception, reason: str) -> None:
         at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
         counted = not isinstance(error, TryAgain)  # the house's own trouble proves nothing against an original
-        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=_named(error), counted=counted)
+        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=reason, counted=counted)
         try:
             self._database.write(put_off)
         except TryAgain as trouble:
@@ -131,7 +128,7 @@ class Road:
             if kept is None:
                 raise LookupError(f"report {task.subject} is not in the archive")
         context = self.context(kept)
-        if task.attempts > MAX_READS:
+        if task.attempts > MAX_ATTEMPTS:
             record, reading = quarantined(context, "its reader died three times"), None
         else:
             done = self._read(kept, context)
@@ -147,8 +144,7 @@ class Road:
             version = archive.latest(tx, task.subject)
         if version is None:
             raise LookupError(f"report {task.subject} has no record")
-        subject = version.reading.telling_subject if version.reading else None
-        decision = classify(version.record, self._knowledge, subject)
+        decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
         record = classified(version.record, decision)
         leaving = planned(self._situation(task.subject, record, version.reading))
         rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]
@@ -161,6 +157,7 @@ class Road:
     def deliver(self, task: Task) -> Future[list[Task]]:
         """One delivery → its backend or its reader; once, however often it is tried. T4, or a later attempt."""
         with self._database.read() as tx:
+            tasks.hold(tx, task)  # what has left can't be called back: a late worker sends nothing
             delivery = archive.delivery(tx, task.subject)
         if delivery is None:
             raise LookupError(f"delivery {task.subject} is not in the archive")
@@ -170,8 +167,8 @@ class Road:
             return self._database.submit(partial(ended, outcome=self._send(delivery)))
         except Refused as refusal:
             reason = str(refusal)
-        except TryAgain as trouble:
-            reason = str(trouble)
+        except Exception as trouble:  # a fault of ours, too, is tried within the deadline only, and then a person's
+            reason = str(trouble) if isinstance(trouble, TryAgain) else _told(task, trouble)
             again = next_attempt(task.attempts, now, task.due_at, delivery.key)
             if again is not None:
                 put_off = partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
@@ -212,6 +209,10 @@ class Road:
                 replies_in_all=automatic_replies(tx, None, micros(since)),
             )  # fmt: skip
 
+    def _classify(self, version: archive.Version) -> Classification:
+        subject = version.reading.telling_subject if version.reading else None
+        return classify(version.record, self._knowledge, subject)
+
     def _read(self, kept: archive.Kept, context: Context) -> Normalized:
         with self._database.read() as tx:
             content = original(tx, self._originals, kept.sha256)
@@ -226,6 +227,10 @@ class Road:
         return deliver(delivery, backend)
 
 
-def _named(error: Exception) -> str:
-    """Name an error without what it may quote: texts of libraries repeat the customer's words."""
-    return f"{type(error).__name__}: {error}" if isinstance(error, TryAgain | ReaderDied) else type(error).__name__
+def _told(task: Task, error: Exception) -> str:
+    """Log what a step met, and name it without what it may quote: texts of libraries repeat the customer's words."""
+    if isinstance(error, TryAgain | ReaderDied):
+        log.warning("task %d: %s: %s", task.id, type(error).__name__, error)
+        return str(error)
+    log.error("task %d: %s", task.id, type(error).__name__, exc_info=error)
+    return type(error).__name__

@@ -65,6 +65,16 @@ def release_all(tx: Transaction) -> None:
     tx.run("UPDATE tasks SET lease_until = 0, lease_token = '' WHERE done_at IS NULL AND lease_until > 0")
 
 
+def hold(tx: Transaction, task: Task) -> None:
+    """See that the task is this worker's still, before what can't be undone; raises Late where it may be another's."""
+    row = tx.one(
+        "SELECT 1 FROM tasks WHERE id = :task AND lease_token = :token AND done_at IS NULL AND lease_until > :now",
+        task=task.id, token=task.lease_token, now=tx.now(),
+    )  # fmt: skip
+    if row is None:
+        raise Late(f"task {task.id}")
+
+
 def finish(tx: Transaction, task: Task) -> str:
     """Mark the task done and give the sender it counts for; raises Late for a worker that woke up too late."""
     row = tx.one(
