@@ -11,7 +11,6 @@ from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.stopping import Stopping
 from records.arrival import TryAgain
-from records.tasks import Step
 from storage import tasks
 from storage.database import Database
 from storage.sweep import sweep
@@ -35,7 +34,7 @@ class Dispatcher:
         self._bells = bells
         self._bell = bell
         self._poll = poll
-        self._rung: dict[int, float] = {}
+        self._rung: dict[bool, dict[int, float]] = {False: {}, True: {}}  # deliveries have a window of their own
         self._swept = 0.0
 
     def run(self, stopping: Stopping) -> None:
@@ -53,18 +52,20 @@ class Dispatcher:
                 self._bell.wait(self._poll)
 
     def _look(self) -> bool:
-        """Fill the window; tells whether it is full, so that more may wait than it holds."""
+        """Fill both windows; tells whether one is full, so that more may wait than it holds."""
+        full = [self._fill(deliver=deliver) for deliver in (False, True)]
+        return any(full)
+
+    def _fill(self, *, deliver: bool) -> bool:
         with self._database.read() as tx:
-            due = tasks.due(tx, 2 * WINDOW)
-        now = time.monotonic()
-        self._rung = {task: at for task, at in self._rung.items() if task in due and now - at < RING_AGAIN}
-        fresh = [task for task in due if task not in self._rung][: WINDOW - len(self._rung)]
-        for deliver in (False, True):
-            queue = [task for task in fresh if (due[task] is Step.DELIVER) is deliver]
-            for batch in _batches(queue):
-                self._bells.ring(batch, due[batch[0]])
-                self._rung.update(dict.fromkeys(batch, now))
-        return len(self._rung) >= WINDOW
+            due = tasks.due(tx, 2 * WINDOW, deliver=deliver)
+        now, before = time.monotonic(), self._rung[deliver]
+        rung = self._rung[deliver] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
+        fresh = [task for task in due if task not in rung][: WINDOW - len(rung)]
+        for batch in _batches(fresh):
+            self._bells.ring(batch, due[batch[0]])
+            rung.update(dict.fromkeys(batch, now))
+        return len(rung) >= WINDOW
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:

@@ -100,18 +100,20 @@ def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted
     return []
 
 
-def due(tx: Transaction, limit: int, *, share: int = 50, reach: int = 1000) -> dict[int, Step]:
+def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, reach: int = 1000) -> dict[int, Step]:
     """List what is to be done now, earliest due time first, in rounds: `share` tasks of each sender a round.
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
-    urgent tasks, which bounds the work of asking.
+    urgent tasks, which bounds the work of asking. Deliveries are listed apart: those that a dead backend holds up must
+    not hide what is to be read.
     """
     rows = tx.all(
         "SELECT id, step FROM (SELECT id, step, due_at,"
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
         " FROM (SELECT id, step, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
+        " AND (step = 'deliver') = (:deliver = 1)"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
-        now=tx.now(), share=share, reach=reach, limit=limit,
+        now=tx.now(), deliver=int(deliver), share=share, reach=reach, limit=limit,
     )  # fmt: skip
     return {row["id"]: Step(row["step"]) for row in rows}
