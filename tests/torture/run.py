@@ -6,6 +6,7 @@ the archive is held against what the senders know.
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from tests.torture.mails import mails
 from tests.torture.oracle import Ledger, found, judge, restarted
 from tests.torture.senders import Mailbox, Servers
 
+ROOT = Path(__file__).parents[2]
 DISK = 256  # MB
 FLAGGED = 60.0  # seconds until the mailbox's mails are marked, after the storm
 KILLED = ("supervisor", "doors", "worker", "reader")
@@ -133,6 +135,7 @@ class Storm:
         if stage.rabbit is not None:
             self._choices.append(("broker gone", partial(self._cut_broker, stage.rabbit)))
             self._choices.append(("database gone", self._cut_database))
+            self._choices.append(("worker late", self._outlast_lease))
 
     def strike(self) -> None:
         """Let one fault happen, if it finds whom to hit; a gateway that ended is started again."""
@@ -160,6 +163,18 @@ class Storm:
         house, seconds = self._chance.choice(self._stage.houses), self._chance.uniform(0.2, 3.0)
         stopped = house.signal("worker", signal.SIGSTOP)
         time.sleep(seconds)
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+        return bool(stopped)
+
+    def _outlast_lease(self) -> bool:
+        """Stop a worker until its leases are over and another has its tasks; then it wakes up and writes (F26)."""
+        stopped = self._stage.houses[0].signal("worker", signal.SIGSTOP)
+        database = open_database(self._stage.settings.gateway, self._stage.settings.storage)
+        database.write(_age_leases)
+        database.close()
+        time.sleep(self._chance.uniform(1.0, 3.0))
         for pid in stopped:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
@@ -214,6 +229,7 @@ def torture(stage: Stage, plan: Plan) -> Figures:
         figures.tries = servers.tries
         figures.starts = sum(house.starts for house in stage.houses)
         _judge(stage, ledger, figures)
+        _read_logs(stage)
     finally:
         servers.give_up()
         box.give_up()
@@ -275,6 +291,15 @@ def _export(stage: Stage, records: list[dict[str, Any]]) -> None:
         command = [sys.executable, "-m", "faultgate", "export", "--config", str(stage.wirings[0]), one["id"]]
         content = subprocess.run(command, capture_output=True, timeout=120, check=True).stdout
         assert hashlib.sha256(content).hexdigest() == one["original"]["sha256"]
+
+
+def _read_logs(stage: Stage) -> None:
+    """Every trouble was foreseen: none shows with a stack of ours (the broker's library writes its own)."""
+    ours = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv)')
+    for wiring in stage.wirings:
+        log = wiring.with_suffix(".log").read_text(errors="replace")
+        found = ours.search(log)
+        assert found is None, log[max(0, found.start() - 1000) :][:3000]
 
 
 def _judge(stage: Stage, ledger: Ledger, figures: Figures) -> None:
