@@ -55,7 +55,7 @@ class Dialect(Protocol):
         """Open the calling thread's connection for reading."""
         ...
 
-    def trouble(self, error: Exception) -> TryAgain | None:
+    def trouble(self, error: BaseException) -> TryAgain | None:
         """Tell whether the error is passing trouble of the database (full, locked, gone) and not a fault of ours."""
         ...
 
@@ -125,7 +125,7 @@ class Database:
         try:
             with self._dialect.writing() as transaction:
                 results = [work(transaction) for work, _ in batch]
-        except Exception as error:
+        except BaseException as error:  # whatever it is: without the committer all would wait for ever
             if len(batch) == 1:
                 batch[0][1].set_exception(self._dialect.trouble(error) or error)
             else:

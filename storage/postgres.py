@@ -14,6 +14,12 @@ from storage.database import Row, Transaction
 
 _NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 _OUT_OF_SPACE = "53"  # SQLSTATE class: insufficient resources
+#: What a door has promised must outlive a power cut, whatever the site has set; stronger settings stay.
+_SYNCED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+_PASSING = (
+    psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UniqueViolation,
+    psycopg.errors.ReadOnlySqlTransaction,
+)  # fmt: skip
 
 
 @cache
@@ -60,9 +66,12 @@ class Postgres:
 
     reading = writing
 
-    def trouble(self, error: Exception) -> TryAgain | None:
-        """Every operational error passes: server gone, restarting, out of space, lock timeout; so does a race."""
-        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | psycopg.errors.UniqueViolation):
+    def trouble(self, error: BaseException) -> TryAgain | None:
+        """Every operational error passes: server gone, restarting, out of space, lock timeout; so does a race.
+
+        So does a server that only reads, because a failover made it another's copy.
+        """
+        if isinstance(error, _PASSING):
             state = error.sqlstate or ""
             return TryAgain(f"postgresql: {state or type(error).__name__}", full=state.startswith(_OUT_OF_SPACE))
         return None
@@ -77,8 +86,11 @@ class Postgres:
         connection: psycopg.Connection[DictRow] | None = getattr(self._mine, "connection", None)
         if connection is None or connection.closed or connection.broken:
             connection = psycopg.connect(
-                self._url, password=self._password, row_factory=dict_row, autocommit=True, connect_timeout=10,
-                application_name="faultgate",
+                self._url, password=self._password, row_factory=dict_row, autocommit=True,
+                application_name="faultgate", connect_timeout=10,
+                # a server that fell silent is given up after a minute, not after the system's two hours
+                keepalives_idle=30, keepalives_interval=10, keepalives_count=3, tcp_user_timeout=60_000,
             )  # fmt: skip
+            connection.execute(_SYNCED)
             self._mine.connection = connection
         return connection

@@ -46,7 +46,8 @@ class Sqlite:
         self._path = path
         self._lock = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         self._writer: sqlite3.Connection | None = None
-        self._readers = threading.local()
+        self._reader: sqlite3.Connection | None = None
+        self._turn = threading.RLock()
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -68,22 +69,27 @@ class Sqlite:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Read; each thread has its own connection, and each statement sees what was committed before it began."""
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = self._readers.connection = self._connect()
-        yield _SqliteTransaction(connection)
+        """Read, one thread at a time; each statement sees what was committed before it began.
 
-    def trouble(self, error: Exception) -> TryAgain | None:
+        SQLite lets go of the interpreter at every step: threads that fight for it cost more than turns do.
+        """
+        with self._turn:
+            if self._reader is None:
+                self._reader = self._connect()
+            yield _SqliteTransaction(self._reader)
+
+    def trouble(self, error: BaseException) -> TryAgain | None:
         """Every operational error of SQLite passes: full disk, I/O error, lock, missing file."""
         if isinstance(error, sqlite3.OperationalError):
-            return TryAgain(f"sqlite: {error.sqlite_errorname}", full=error.sqlite_errorcode == sqlite3.SQLITE_FULL)
+            name = getattr(error, "sqlite_errorname", "OperationalError")  # the driver's own errors have none
+            return TryAgain(f"sqlite: {name}", full=name == "SQLITE_FULL")
         return TryAgain("disk", full=True) if isinstance(error, OSError) else None
 
     def close(self) -> None:
-        """Close the writer; readers close with their threads."""
-        if self._writer is not None:
-            self._writer.close()
+        """Close both connections."""
+        for connection in (self._writer, self._reader):
+            if connection is not None:
+                connection.close()
         os.close(self._lock)
 
     def _connect(self) -> sqlite3.Connection:

@@ -1,5 +1,6 @@
 """Group commit: many units share a commit, and none suffers for another."""
 
+import sqlite3
 import threading
 from concurrent.futures import Future
 
@@ -100,3 +101,56 @@ def test_a_lost_database_is_try_again() -> None:
     with pytest.raises(TryAgain), nowhere.read() as tx:
         tx.now()
     nowhere.close()
+
+
+def test_an_error_without_a_code_does_not_end_the_committer(database: Database) -> None:
+    """The driver's own errors (text that is no UTF-8) carry no code of SQLite's."""
+
+    def fail(_: Transaction) -> None:
+        raise sqlite3.OperationalError("Could not decode to UTF-8")
+
+    with pytest.raises((TryAgain, sqlite3.OperationalError)):
+        database.submit(fail).result(5)
+    assert database.submit(lambda tx: tx.run(INSERT, key="a")).result(5) == 1
+
+
+def test_what_stops_the_committer_answers_all_who_wait(database: Database) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def die(_: Transaction) -> None:
+        started.set()
+        go_on.wait(10)
+        raise SystemExit
+
+    first = database.submit(die)
+    started.wait(10)
+    second = database.submit(lambda tx: tx.run(INSERT, key="a"))
+    go_on.set()
+
+    with pytest.raises((TryAgain, SystemExit)):
+        first.result(5)
+    assert second.result(5) == 1
+
+
+def test_a_commit_is_synced_whatever_the_role_is_set_to(profile: Profile) -> None:
+    """A site may have turned synchronous_commit off for speed; what a door has promised must outlive a power cut."""
+    gateway, storage = profile
+    if storage.url is None:
+        return
+    lax = open_database(gateway, Storage(url=f"{storage.url}?options=-csynchronous_commit%3Doff"))
+
+    assert lax.write(lambda tx: tx.all("SHOW synchronous_commit")[0]["synchronous_commit"]) == "on"
+    lax.close()
+
+
+def test_a_database_that_only_reads_for_now_is_try_again(database: Database, profile: Profile) -> None:
+    """After a failover the old server takes no writing until clients are led to the new one."""
+    if profile[1].url is None:
+        return
+
+    def write(tx: Transaction) -> int:
+        tx.run("SET TRANSACTION READ ONLY")
+        return tx.run(INSERT, key="a")
+
+    with pytest.raises(TryAgain):
+        database.write(write)

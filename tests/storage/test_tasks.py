@@ -1,6 +1,7 @@
 """Leases, fences, attempts and fairness."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def _expire(database: Database) -> None:
     database.write(lambda tx: tx.run("UPDATE tasks SET lease_until = 1"))
 
 
-def _due(database: Database, limit: int = 100, **how: int) -> list[int]:
+def _due(database: Database, limit: int = 100, **how: Any) -> list[int]:
     with database.read() as tx:
         return list(tasks.due(tx, limit, **how))
 
