@@ -35,7 +35,7 @@ from records.record import Classification, FaultRecord, OriginalRef, classified
 from records.tasks import Step, Task
 from storage import tasks
 from storage.content import original
-from storage.database import Database
+from storage.database import Database, Work
 from storage.links import asked_before, automatic_replies, known
 from storage.originals import Originals
 from storage.rows import micros
@@ -73,7 +73,7 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
-        self._steps: dict[Step, Callable[[Task], Future[list[Task]]]] = {
+        self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.CLASSIFY: self.classify,
             Step.DELIVER: self.deliver,
@@ -89,19 +89,23 @@ class Road:
         Trouble puts its task off, and never ends the worker.
         """
         until = time.monotonic() + BATCH_TIME
-        under_way = [(task, self._step(task, until)) for task in batch]
-        return [following for task, commit in under_way for following in self._end(task, commit)]
+        works = [(task, self._step(task, until)) for task in batch]
+        commits = [(task, self._database.submit(work)) for task, work in works]
+        return [following for task, commit in commits for following in self._end(task, commit)]
 
-    def _step(self, task: Task, until: float) -> Future[list[Task]]:
-        failed: Future[list[Task]] = Future()
-        if time.monotonic() > until:
-            failed.set_exception(TryAgain("the tasks before it took too long"))
-            return failed
+    def _step(self, task: Task, until: float) -> Work[list[Task]]:
+        """Do a step's work and give its one transaction; trouble gives one that puts the task off."""
         try:
+            if time.monotonic() > until:
+                return self._again(task, TryAgain("the tasks before it took too long"))
             return self._steps[task.step](task)
         except Exception as error:
-            failed.set_exception(error)
-            return failed
+            return self._again(task, error)
+
+    def _again(self, task: Task, error: Exception) -> Work[list[Task]]:
+        at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
+        counted = not isinstance(error, TryAgain)  # the house's own trouble proves nothing against an original
+        return partial(tasks.put_off, task=task, not_before=micros(at), error=_told(task, error), counted=counted)
 
     def _end(self, task: Task, commit: Future[list[Task]]) -> list[Task]:
         try:
@@ -109,19 +113,13 @@ class Road:
         except tasks.Late:
             log.warning("task %d woke up too late: nothing was changed", task.id)
         except Exception as error:
-            self._put_off(task, error, _told(task, error))
+            try:
+                self._database.write(self._again(task, error))
+            except TryAgain:
+                log.warning("task %d waits until its lease runs out", task.id)
         return []
 
-    def _put_off(self, task: Task, error: Exception, reason: str) -> None:
-        at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
-        counted = not isinstance(error, TryAgain)  # the house's own trouble proves nothing against an original
-        put_off = partial(tasks.put_off, task=task, not_before=micros(at), error=reason, counted=counted)
-        try:
-            self._database.write(put_off)
-        except TryAgain as trouble:
-            log.warning("task %d: %s; its lease runs out by itself", task.id, trouble)
-
-    def normalize(self, task: Task) -> Future[list[Task]]:
+    def normalize(self, task: Task) -> Work[list[Task]]:
         """Original → standard fault record, in a guarded child; linked to an earlier one. T2."""
         with self._database.read() as tx:
             kept = archive.kept(tx, task.subject)
@@ -135,10 +133,9 @@ class Road:
             with self._database.read() as tx:
                 links = known(tx, done.clues, done.reading.message_id, self._key)
             record, reading = link(done.record, done.clues, links), done.reading
-        made = partial(archive.normalized, task=task, record=record, reading=reading, made_at=datetime.now(UTC))
-        return self._database.submit(made)
+        return partial(archive.normalized, task=task, record=record, reading=reading, made_at=datetime.now(UTC))
 
-    def classify(self, task: Task) -> Future[list[Task]]:
+    def classify(self, task: Task) -> Work[list[Task]]:
         """Record → typical fix, incident, or a person's question; and what must leave for it. T3."""
         with self._database.read() as tx:
             version = archive.latest(tx, task.subject)
@@ -148,13 +145,12 @@ class Road:
         record = classified(version.record, decision)
         leaving = planned(self._situation(task.subject, record, version.reading))
         rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]
-        decided = partial(
+        return partial(
             archive.decided, task=task, version=version.version, decision=decision, leaving=rows,
             made_at=datetime.now(UTC),
         )  # fmt: skip
-        return self._database.submit(decided)
 
-    def deliver(self, task: Task) -> Future[list[Task]]:
+    def deliver(self, task: Task) -> Work[list[Task]]:
         """One delivery → its backend or its reader; once, however often it is tried. T4, or a later attempt."""
         with self._database.read() as tx:
             tasks.hold(tx, task)  # what has left can't be called back: a late worker sends nothing
@@ -164,16 +160,15 @@ class Road:
         now = datetime.now(UTC)
         ended = partial(archive.delivered, task=task, delivery=delivery, at=now)
         try:
-            return self._database.submit(partial(ended, outcome=self._send(delivery)))
+            return partial(ended, outcome=self._send(delivery))
         except Refused as refusal:
             reason = str(refusal)
         except Exception as trouble:  # a fault of ours, too, is tried within the deadline only, and then a person's
             reason = str(trouble) if isinstance(trouble, TryAgain) else _told(task, trouble)
             again = next_attempt(task.attempts, now, task.due_at, delivery.key)
             if again is not None:
-                put_off = partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
-                return self._database.submit(put_off)
-        return self._database.submit(partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now))
+                return partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
+        return partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now)
 
     def context(self, kept: archive.Kept) -> Context:
         """Tell the writing desk the circumstances of a report."""

@@ -25,7 +25,7 @@ from worker import Road
 log = logging.getLogger("faultgate.worker")
 
 #: More threads than readers: those that wait for a commit share it.
-THREADS = 3
+THREADS = 6
 #: Seconds between looks where no bell reaches us: a door on another machine rings nobody here.
 POLL = {True: 2.0, False: 0.1}
 
@@ -35,6 +35,8 @@ def run(settings: Settings) -> None:
     stopping = Stopping()
     embedded = settings.storage.url is None
     alone = _alone(Path(settings.gateway.data), stopping) if embedded else None
+    if stopping.is_set():  # while another worker has the folder: its bell and its leases are not ours to touch
+        return
     database = open_database(settings.gateway, settings.storage)
     guard = Guard(settings.readers)
     bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS)
