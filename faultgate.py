@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH", help=".eml, text, PDF, TIFF, PNG, JPEG, JSON: told by content"
     )
     one.add_argument("--channel", metavar="NAME", help="take language, region and rule from this channel")
-    one.add_argument("--received-at", type=datetime.fromisoformat, metavar="ISO", help="time of arrival; default: now")
+    one.add_argument("--received-at", type=_time, metavar="ISO", help="time of arrival; default: now")
     one.add_argument("--reading", action="store_true", help="add what was read before any field was taken")
     one.add_argument("--json-schema", action="store_true", help="print the JSON Schema of the record")
     commands.add_parser(
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("records", parents=[wiring], help="list what is stored, earliest due time first")
     one.add_argument("--json", action="store_true", help="JSON Lines: the public form of each record")
     one.add_argument("--order", metavar="ORDER", help="report, follow_up, withdrawal, progress or not_a_fault")
-    one.add_argument("--since", type=datetime.fromisoformat, metavar="ISO", help="received at or after")
+    one.add_argument("--since", type=_time, metavar="ISO", help="received at or after")
     one = commands.add_parser("show", parents=[wiring], help="tell one report's whole story, original to ticket")
     one.add_argument("id", metavar="ID", help="FR-2026-0000001")
     one = commands.add_parser("export", parents=[wiring], help="write the byte-exact original to standard output")
@@ -87,6 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("part", choices=["prepare", "doors", "worker"])
     one.add_argument("--supervisor", type=int, default=os.getppid(), metavar="PID", help="ends with this process")
     return parser
+
+
+def _time(text: str) -> datetime:
+    """Read a time of an option; one without an offset is the desk's."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = datetime.min  # noqa: DTZ901 - no time of any report
+    if not 1970 <= at.year < 2200:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write 2026-11-21 or 2026-11-21T10:03:11+03:00")
+    return at
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> int:
