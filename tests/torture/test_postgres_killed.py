@@ -1,4 +1,7 @@
-"""F27: the database server itself is killed while reports are kept; what it said yes to is there when it is back."""
+"""F27: the database server itself is killed while reports are kept; what it said yes to is there when it is back.
+
+The server is one that promises before it has synced, unless a session asks for more.
+"""
 
 import asyncio
 from collections.abc import Iterator
