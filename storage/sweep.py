@@ -13,7 +13,11 @@ _MANY = 200  # alarms of one sweep; the next one raises the rest
 
 def sweep(tx: Transaction, now: datetime, resends: timedelta) -> list[str]:
     """Raise each stage of each report once, as an event of its story; gives the alarms' texts."""
-    tx.run("DELETE FROM arrivals WHERE at < :before", before=micros(now - resends))
+    tx.run(
+        "DELETE FROM arrivals WHERE at < :before"  # old mail may have come in just now, and come again after a crash
+        " AND EXISTS (SELECT 1 FROM reports WHERE id = arrivals.report AND kept_at < :before)",
+        before=micros(now - resends),
+    )
     return [alarm for part, what in STAGES for alarm in _raise(tx, micros(now), part, what)]
 
 

@@ -1,0 +1,73 @@
+"""The sweep raises what nears its due time, once for each stage, and forgets resends only when none can come."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from config.settings import Gateway, Storage
+from records.arrival import Receipt
+from storage import tasks
+from storage.database import Database
+from storage.sweep import sweep
+from tests.storage.arrivals import arrival, intake
+
+Profile = tuple[Gateway, Storage]
+WEEK = timedelta(days=7)
+
+
+def _sweep(database: Database, now: datetime) -> list[str]:
+    return database.write(lambda tx: sweep(tx, now, WEEK))
+
+
+def _accept(database: Database, profile: Profile, at: datetime) -> Receipt:
+    return asyncio.run(intake(database, profile).accept(arrival(at=at)))
+
+
+def test_old_mail_fetched_again_is_still_the_same_report(database: Database, profile: Profile) -> None:
+    """A mailbox's first look brings mail of weeks ago; a crash before its cursor moves brings the same again."""
+    now = datetime.now(UTC)
+    first = _accept(database, profile, now - timedelta(days=20))
+
+    _sweep(database, now)
+
+    again = _accept(database, profile, now - timedelta(days=20))
+    assert (again.id, again.duplicate) == (first.id, True)
+
+
+def test_a_resend_after_the_window_is_another_report(database: Database, profile: Profile) -> None:
+    now = datetime.now(UTC)
+    first = _accept(database, profile, now)
+
+    _sweep(database, now + timedelta(days=8))
+
+    with database.read() as tx:
+        assert tx.all("SELECT * FROM arrivals") == []
+    assert _accept(database, profile, now + timedelta(days=8)).id != first.id
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (timedelta(minutes=59), []),
+        (timedelta(minutes=61), ["half of its time gone"]),
+        (timedelta(minutes=91), ["three quarters of its time gone", "half of its time gone"]),
+        (timedelta(minutes=121), ["overdue"]),
+    ],
+)
+def test_each_stage_is_raised_once(database: Database, profile: Profile, passed: timedelta, said: list[str]) -> None:
+    now = datetime.now(UTC)
+    receipt = _accept(database, profile, now)
+
+    assert _sweep(database, now + passed) == [f"{receipt.id}: {what} and no record yet" for what in said]
+    assert _sweep(database, now + passed) == []
+
+
+def test_what_has_its_record_is_not_raised(database: Database, profile: Profile) -> None:
+    now = datetime.now(UTC)
+    _accept(database, profile, now)
+    [task] = database.write(partial(tasks.begin, numbers=[1]))
+    database.write(partial(tasks.finish, task=task))
+
+    assert _sweep(database, now + timedelta(hours=3)) == []
