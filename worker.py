@@ -7,12 +7,12 @@ database is the truth; a bell only says "look at task N", and the dispatcher rin
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 import storage.records as archive
 from classifier import Knowledge, classify
@@ -33,13 +33,13 @@ from records.linking import Clues
 from records.reading import Reading
 from records.record import Classification, FaultRecord, OriginalRef, classified
 from records.tasks import Step, Task
+from records.words import Order
 from storage import tasks
 from storage.content import original
 from storage.database import Database, Work
 from storage.links import asked_before, automatic_replies, known
 from storage.originals import Originals
 from storage.rows import micros
-from storage.tickets import ticket_status
 
 log = logging.getLogger("faultgate.worker")
 
@@ -89,7 +89,9 @@ class Road:
         Trouble puts its task off, and never ends the worker.
         """
         until = time.monotonic() + BATCH_TIME
-        works = [(task, self._step(task, until)) for task in batch]
+        works: Iterable[tuple[Task, Work[list[Task]]]] = ((task, self._step(task, until)) for task in batch)
+        if all(task.step is not Step.DELIVER for task in batch):  # what has left is told at once, not after the next
+            works = list(works)
         commits = [(task, self._database.submit(work)) for task, work in works]
         return [following for task, commit in commits for following in self._end(task, commit)]
 
@@ -110,8 +112,8 @@ class Road:
     def _end(self, task: Task, commit: Future[list[Task]]) -> list[Task]:
         try:
             return commit.result()
-        except tasks.Late:
-            log.warning("task %d woke up too late: nothing was changed", task.id)
+        except tasks.Late as late:
+            _told(task, late)
         except Exception as error:
             try:
                 self._database.write(self._again(task, error))
@@ -143,7 +145,8 @@ class Road:
             raise LookupError(f"report {task.subject} has no record")
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
         record = classified(version.record, decision)
-        leaving = planned(self._situation(task.subject, record, version.reading))
+        facts = self._situation(task.subject, record, version.reading)
+        leaving = planned(replace(facts, status=self._status(facts)))
         rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]
         return partial(
             archive.decided, task=task, version=version.version, decision=decision, leaving=rows,
@@ -197,7 +200,6 @@ class Road:
                 headers=reading.headers if reading else {}, message_id=reading.message_id if reading else None,
                 references=reading.references if reading else (), subject=reading.subject if reading else None,
                 earlier=earlier, waiting=archive.waiting(tx, earlier.report) if earlier else None,
-                status=ticket_status(tx, earlier.id) if earlier else None,
                 asked_before=asked_before(tx, [report, *([earlier.report] if earlier else [])]),
                 solution=self._knowledge.text(solution, record.language or "en") if solution else None,
                 replies_to_address=automatic_replies(tx, author, micros(since)) if author else 0,
@@ -207,6 +209,16 @@ class Road:
     def _classify(self, version: archive.Version) -> Classification:
         subject = version.reading.telling_subject if version.reading else None
         return classify(version.record, self._knowledge, subject)
+
+    def _status(self, facts: Situation) -> str | None:
+        """Ask the first backend how the earlier report's ticket stands, where the customer wants to know."""
+        if facts.record.order is not Order.PROGRESS or facts.earlier is None:
+            return None
+        try:
+            return next(iter(self._backends.values())).status(facts.earlier.id)
+        except (TryAgain, Refused) as trouble:
+            log.warning("%s: its ticket's status can't be told: %s", facts.earlier.id, trouble)
+            return None
 
     def _read(self, kept: archive.Kept, context: Context) -> Normalized:
         with self._database.read() as tx:
@@ -224,6 +236,9 @@ class Road:
 
 def _told(task: Task, error: Exception) -> str:
     """Log what a step met, and name it without what it may quote: texts of libraries repeat the customer's words."""
+    if isinstance(error, tasks.Late):
+        log.warning("task %d woke up too late: nothing was changed", task.id)
+        return "late"
     if isinstance(error, TryAgain | ReaderDied):
         log.warning("task %d: %s: %s", task.id, type(error).__name__, error)
         return str(error)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from classifier import Knowledge
 from config.settings import Gateway, Readers, Settings, Storage
@@ -33,10 +34,13 @@ class Post(Mailer):
 
     sent: list[str] = field(default_factory=list)
     fault: Exception | None = None
+    dies_at: str = ""
 
     def send(self, delivery: Delivery, _now: datetime) -> Delivered:
         if self.fault is not None:
             raise self.fault
+        if delivery.key == self.dies_at:
+            raise SystemExit
         self.sent.append(delivery.key)
         return Delivered(external_id=f"<{delivery.key}@desk.example>")
 
@@ -100,6 +104,7 @@ def _begin(database: Database) -> Task:
 
 
 def _outcomes(database: Database) -> list[tuple[str, str | None]]:
+    database.write(lambda tx: tx.now())  # what was submitted before is committed now
     with database.read() as tx:
         return [(row["state"], row["reason"]) for row in tx.all("SELECT state, reason FROM outcomes")]
 
@@ -167,3 +172,37 @@ def test_a_record_that_cannot_be_classified_reaches_a_person(
     with database.read() as tx:
         [row] = tx.all("SELECT body FROM tickets")
     assert "undecided" in row["body"]
+
+
+def test_what_has_left_is_told_before_the_next_leaves(database: Database, road: Road, post: Post, report: int) -> None:
+    """A worker that dies in a batch of replies sends none of those before once more."""
+    first = _planned(database, report, NOW + timedelta(hours=1))
+    second = replace(first, id=first.id + 1, subject=first.subject + 1)
+    database.write(lambda tx: tx.run(
+        "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body)"
+        " SELECT report, verb, backend, 'receipt/2', recipient, kind, made_at, body FROM deliveries"
+    ))  # fmt: skip
+    database.write(lambda tx: tx.run(
+        "INSERT INTO tasks (step, subject, sender, due_at, not_before, lease_until, lease_token)"
+        " SELECT step, subject + 1, sender, due_at, 0, lease_until, lease_token FROM tasks WHERE id = :first",
+        first=first.id,
+    ))  # fmt: skip
+    post.dies_at = "receipt/2"
+
+    with pytest.raises(SystemExit):
+        road.walk([first, second])
+
+    assert post.sent == ["receipt/1"]
+    assert _outcomes(database) == [("delivered", None)]
+
+
+def test_a_late_worker_is_told_so(
+    database: Database, road: Road, report: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = _planned(database, report, NOW + timedelta(hours=1))
+    _forget_lease(database)
+
+    road.walk([late])
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "woke up too late" in caplog.text
