@@ -1,0 +1,64 @@
+"""Floors under what we use: below them lie known holes (advisories) or faults that we met."""
+
+import re
+import sqlite3
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: package: (lowest version, why)
+FLOORS = {
+    "aiosmtpd": ((1, 4, 6), "CVE-2024-27305 smuggling, CVE-2024-34083 commands before STARTTLS"),
+    "alembic": ((1, 13), "the oldest that was tried"),
+    "dramatiq": ((2, 2), "the worker's arguments"),
+    "imapclient": ((3, 0), "TLS by default, timeouts"),
+    "msgspec": ((0, 20), "faults in decoding of outside JSON"),
+    "phonenumbers": ((9, 0), "numbering plans of today"),
+    "psycopg": ((3, 2), "the oldest that was tried"),
+    "selectolax": ((1, 0), "memory faults of its older parser"),
+    "sqlalchemy": ((2, 0), "the oldest that was tried"),
+    "uvloop": ((0, 21), "the oldest that was tried"),
+}
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text.partition("+")[0])[:3])
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_what_is_installed_lies_above_its_floor(package: str) -> None:
+    lowest, why = FLOORS[package]
+    assert numbers(version(package)) >= lowest, why
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_the_project_asks_for_the_floor(package: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    [asked] = [one for one in project["dependencies"] if re.match(rf"{package}\b", one)]
+    assert numbers(asked.partition(">=")[2]) >= FLOORS[package][0]
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_the_lock_holds_a_version_above_the_floor(package: str) -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    [locked] = re.findall(rf"^{package}==([^ \\]+)", lock, re.MULTILINE)
+    assert numbers(locked) >= FLOORS[package][0]
+
+
+def test_every_dependency_has_a_floor_and_every_lock_a_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert all(">=" in one for one in project["dependencies"])
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = re.findall(r"^[a-z0-9.-]+(?:\[[^]]*\])?==.*?(?=^[a-z]|\Z)", lock, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+    assert len(pinned) > len(FLOORS)
+    assert all("--hash=sha256:" in one for one in pinned)
+
+
+def test_python_and_sqlite_can_what_we_ask() -> None:
+    assert sys.version_info >= (3, 11)
+    assert sqlite3.sqlite_version_info >= (3, 35), "RETURNING"
+    assert sqlite3.threadsafety >= 1
