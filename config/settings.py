@@ -48,7 +48,6 @@ class Storage(_Settings, frozen=True, kw_only=True):
     url: PostgresUrl | None = None  # postgresql://host/database
     password: Secret | None = None
     duplicate_days: int = 7  # the same bytes from the same sender within this window are one report
-    inline_limit: int = 256 * 1024  # bytes; larger originals are files (embedded) beside the database
     min_free: int = 200_000_000  # bytes that must stay free on the data disk; below it a door says 452
 
 

@@ -39,11 +39,17 @@ class Originals:
         """Raise TryAgain(full) where too little of the disk would stay free for what is already promised."""
         now = time.monotonic()
         if now - self._looked >= LOOK_EVERY:
-            room = os.statvfs(self._root)
-            self._free, self._looked = room.f_bavail * room.f_frsize, now
+            self._free, self._looked = self._room(), now
         self._free -= size * 3 // 2
         if self._free < self._min_free:
             raise TryAgain("too little disk space is free", full=True)
+
+    def _room(self) -> int:
+        try:
+            room = os.statvfs(self._root)
+        except OSError as error:  # not mounted, not mended yet
+            raise _full(error) from error
+        return room.f_bavail * room.f_frsize
 
     def take(self, spooled: Path, sha256: str) -> None:
         """Move a spooled file in, its content synced before it has its name; durable after the next `sync`."""

@@ -53,13 +53,8 @@ class Shelf:
     def status_of(self, external_id: str) -> str | None:
         """Give the ticket's TMF621 status word."""
         with self._database.read() as tx:
-            return ticket_status(tx, external_id)
-
-
-def ticket_status(tx: Transaction, external_id: str) -> str | None:
-    """Give the TMF621 status word of a report's ticket in the built-in store, None where there is none."""
-    row = tx.one("SELECT status FROM tickets WHERE external_id = :id", id=external_id)
-    return row["status"] if row else None
+            row = tx.one("SELECT status FROM tickets WHERE external_id = :id", id=external_id)
+        return row["status"] if row else None
 
 
 def _number(tx: Transaction, external_id: str) -> str | None:

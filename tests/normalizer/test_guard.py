@@ -58,8 +58,20 @@ def ask(guard: Guard, what: str | bytes, *, niced: bool = False) -> str:
 
 
 def _children() -> list[int]:
-    tasks = Path("/proc/self/task").iterdir()
-    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+    """The reading children of this process; other tests' servers may be there too."""
+    return [pid for task in Path("/proc/self/task").iterdir() for pid in _children_of(task) if _reads(pid)]
+
+
+def _children_of(task: Path) -> list[int]:
+    with suppress(OSError):  # a thread that has just ended
+        return [int(pid) for pid in (task / "children").read_text().split()]
+    return []
+
+
+def _reads(pid: int) -> bool:
+    with suppress(OSError):
+        return b"normalizer." in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def _gone(pid: int) -> bool:

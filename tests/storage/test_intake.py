@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from config.settings import Gateway, Storage
-from records.arrival import TryAgain
+from records.arrival import Envelope, TryAgain
 from storage.content import original
 from storage.database import Database
 from storage.opening import open_database, open_originals
 from storage.records import kept
+from storage.sweep import sweep
 from tests.storage.arrivals import AT, arrival, intake
 
 Profile = tuple[Gateway, Storage]
@@ -73,6 +74,19 @@ def test_other_reports_are_not_merged(database: Database, profile: Profile, othe
 
     assert first.id != second.id
     assert not second.duplicate
+
+
+def test_a_mailbox_read_again_after_months_gives_no_second_report(database: Database, profile: Profile) -> None:
+    """A folder made anew (another UIDVALIDITY) shows the same mail under another UID."""
+    reception = intake(database, profile)
+    there = msgspec.structs.replace(arrival(sender=None), envelope=Envelope(source={"folder": "INBOX", "uid": 1}))
+    moved = Envelope(source={"folder": "INBOX", "uid": 7})
+
+    first = asyncio.run(reception.accept(there))
+    database.write(lambda tx: sweep(tx, AT + timedelta(days=90), timedelta(days=7)))
+    again = asyncio.run(reception.accept(msgspec.structs.replace(there, envelope=moved, received_at=AT)))
+
+    assert (again.id, again.duplicate) == (first.id, True)
 
 
 def test_concurrent_resends_are_one_report(database: Database, profile: Profile) -> None:
@@ -165,3 +179,26 @@ def test_a_caller_that_leaves_changes_nothing(database: Database, profile: Profi
     assert asyncio.run(leave())
     with database.read() as tx:
         assert [row["n"] for row in tx.all("SELECT COUNT(*) AS n FROM reports")] == [2]
+
+
+def test_a_disk_that_cannot_be_asked_is_try_again(database: Database, profile: Profile) -> None:
+    """`accept` raises nothing else: a door must know that the trouble is ours, and passes."""
+    gateway, storage = profile
+    if storage.url is not None:
+        return
+    reception = intake(database, profile)
+    (Path(gateway.data) / "originals").rename(Path(gateway.data) / "unmounted")
+
+    with pytest.raises(TryAgain):
+        asyncio.run(reception.accept(arrival()))
+
+
+def test_a_spooled_original_that_cannot_be_read_is_try_again(
+    database: Database, profile: Profile, tmp_path: Path
+) -> None:
+    spooled = tmp_path / "1.part"
+    large = arrival(b"x" * 300_000, file=spooled)
+    spooled.unlink()
+
+    with pytest.raises(TryAgain):
+        asyncio.run(intake(database, profile).accept(large))

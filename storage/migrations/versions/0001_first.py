@@ -35,6 +35,7 @@ def _reports() -> None:
         sqlite_autoincrement=True,  # a number is never given twice
     )
     op.create_index("reports_by_due", "reports", ["due_at"])
+    op.create_index("reports_by_original", "reports", ["sha256"])
     op.create_table(
         "arrivals",  # what came lately, to tell a resend; the sweep forgets what is older than the window
         sa.Column("key", sa.Text, primary_key=True),
