@@ -62,7 +62,9 @@ class Child:
         """Tell whether it may have another job: alive, silent, not too many read, not too stout."""
         if self._process.returncode is not None:
             return False
-        return not self._silence.poll(0) and self._left > 0 and self._resident() < STOUT
+        with suppress(OSError):  # it dies at this moment
+            return not self._silence.poll(0) and self._left > 0 and self._resident() < STOUT
+        return False
 
     def kill(self) -> None:
         """End it and every process that it started, and leave no zombie. Doing it twice does no harm."""

@@ -115,6 +115,7 @@ class Pool:
         with self._lock:
             self._alive -= 1
             self._asked.notify()
+            self._freed.notify_all()  # where no other can be started, who waits must not wait for this one
 
     def _keep(self) -> None:
         while (chore := self._next_chore()) is not None:
