@@ -48,7 +48,7 @@ class Bells:
         queue = "deliver" if step is Step.DELIVER else "road"
         try:
             self._actors[queue].send(numbers, msgspec.to_builtins(begun))
-        except BrokerError as error:
+        except (BrokerError, OSError) as error:  # the driver lets a name that is not found through as it is
             raise TryAgain(f"the broker can't be reached: {type(error).__name__}") from error
 
     def stop(self) -> None:
@@ -66,12 +66,13 @@ class Bells:
             return
         while batch:
             following = self._road.walk(batch)
-            batch = following if following and not self._handed_over(following) else []
+            leaving = [task for task in following if task.step is Step.DELIVER]
+            batch = [task for task in following if task.step is not Step.DELIVER]
+            if leaving and not self._handed_over(leaving):
+                batch += leaving
 
     def _handed_over(self, batch: list[Task]) -> bool:
         """Ring for deliveries, which have threads of their own; without a broker this thread goes on by itself."""
-        if batch[0].step is not Step.DELIVER:
-            return False
         try:
             self._send(Step.DELIVER, [], batch)
         except TryAgain:
