@@ -22,8 +22,9 @@ class Discreet(logging.Formatter):
 
     def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - logging's name
         """Give the frames and types of the error and of those before it."""
-        error, told = ei[1], list[str]()
-        while error is not None:
+        error, told, seen = ei[1], list[str](), set[int]()
+        while error is not None and id(error) not in seen:  # a chain may bite its tail
+            seen.add(id(error))
             told.insert(0, "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(told)

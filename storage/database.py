@@ -95,7 +95,10 @@ class Database:
             with self._dialect.reading() as transaction:
                 yield transaction
         except Exception as error:
-            raise self._dialect.trouble(error) or error from error
+            trouble = self._dialect.trouble(error)
+            if trouble is None:
+                raise  # an error must never become its own cause
+            raise trouble from error
 
     def close(self) -> None:
         """Commit what waits, then close."""
