@@ -107,6 +107,7 @@ def _deliveries() -> None:
     )
     op.create_index("deliveries_by_report", "deliveries", ["report"])
     op.create_index("deliveries_by_recipient", "deliveries", ["recipient", "made_at"])
+    op.create_index("deliveries_by_time", "deliveries", ["made_at"])
     op.create_table(
         "outcomes",
         sa.Column("delivery", sa.BigInteger, sa.ForeignKey("deliveries.id"), primary_key=True),
