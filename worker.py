@@ -215,7 +215,8 @@ class Road:
         if facts.record.order is not Order.PROGRESS or facts.earlier is None:
             return None
         try:
-            return next(iter(self._backends.values())).status(facts.earlier.id)
+            first = next(iter(self._backends.values()), None)
+            return first.status(facts.earlier.id) if first else None
         except (TryAgain, Refused) as trouble:
             log.warning("%s: its ticket's status can't be told: %s", facts.earlier.id, trouble)
             return None

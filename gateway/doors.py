@@ -11,7 +11,7 @@ from channels import Door, Unreachable, door
 from config.settings import Settings
 from gateway.reception import intake
 from records.arrival import Reception
-from storage.opening import open_database
+from storage.opening import open_database, open_originals
 
 log = logging.getLogger("faultgate.doors")
 
@@ -24,11 +24,15 @@ REOPEN = 2.0  # seconds until a door that could not be opened is tried again
 def run(settings: Settings) -> None:
     """Open every door and serve until SIGTERM; an address is printed once its door stands open."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    originals = open_originals(settings.gateway, settings.storage)
+    spool = originals.hold_spool() if originals is not None else None
     database = open_database(settings.gateway, settings.storage)
     try:
         uvloop.run(_serve(settings, intake(settings, database)))
     finally:
         database.close()
+        if spool is not None:
+            spool.close()
 
 
 async def _serve(settings: Settings, reception: Reception) -> None:

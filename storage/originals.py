@@ -3,14 +3,21 @@
 A file without a row (a crash between the two) is harmless: the sender had no answer and comes again.
 """
 
+import errno
+import fcntl
+import logging
 import os
 import shutil
 import time
 from pathlib import Path
+from typing import IO
 
 from records.arrival import TryAgain
 
+log = logging.getLogger("faultgate.originals")
+
 LOOK_EVERY = 0.2  # seconds between looks at the free space
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Originals:
@@ -25,11 +32,23 @@ class Originals:
         self.spool = root / "spool"
 
     def prepare(self) -> None:
-        """Make the folders and drop what a crash left in the spool; before any door opens."""
-        shutil.rmtree(self.spool, ignore_errors=True)
-        for folder in (self.spool, self._kept):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders, and drop what a crash left in the spool unless doors are open that fill it."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with (self._root / "spool.lock").open("wb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(self.spool, ignore_errors=True)
+            except BlockingIOError:
+                log.info("the spool is in use: it is left as it is")
+            for folder in (self.spool, self._kept):
+                folder.mkdir(exist_ok=True)
         _sync(self._root)
+
+    def hold_spool(self) -> IO[bytes]:
+        """Say that doors fill the spool, for as long as the file that this gives is open."""
+        lock = (self._root / "spool.lock").open("ab")
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        return lock
 
     def path(self, sha256: str) -> Path:
         """Tell where an original lies. One folder for all: so that one sync serves many."""
@@ -73,7 +92,7 @@ class Originals:
 
 
 def _full(error: OSError) -> TryAgain:
-    return TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=True)
+    return TryAgain(f"originals: {os.strerror(error.errno or 0)}", full=error.errno in _NO_ROOM)
 
 
 def _sync(folder: Path) -> None:

@@ -11,7 +11,7 @@ from config.settings import Gateway, Storage
 from records.arrival import Envelope, TryAgain
 from storage.content import original
 from storage.database import Database
-from storage.opening import open_database, open_originals
+from storage.opening import open_database, open_originals, prepare
 from storage.records import kept
 from storage.sweep import sweep
 from tests.storage.arrivals import AT, arrival, intake
@@ -202,3 +202,19 @@ def test_a_spooled_original_that_cannot_be_read_is_try_again(
 
     with pytest.raises(TryAgain):
         asyncio.run(intake(database, profile).accept(large))
+
+
+def test_the_spool_of_open_doors_is_left_alone(profile: Profile) -> None:
+    """`faultgate check` prepares the archive, too, while mail is on its way in."""
+    originals = open_originals(*profile)
+    if originals is None:
+        return  # PostgreSQL has no spool of ours
+    half = originals.spool / "smtp-half"
+    with originals.hold_spool():
+        half.write_bytes(b"half a mail")
+        prepare(*profile)
+        assert half.exists()
+
+    prepare(*profile)
+
+    assert not half.exists()
