@@ -15,6 +15,11 @@ _TALKATIVE = ("mail.log", "mail.debug", "dramatiq", "imapclient", "pika", "async
 class Discreet(logging.Formatter):
     """Tells of an exception what it is and where it came from; its text is left out, as it may quote a customer."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the whole entry."""
+        record.exc_text = None  # what another formatter may have kept there
+        return super().format(record)
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """Give one line: what could break it, hide or steer a terminal is escaped."""
         line = super().formatMessage(record)

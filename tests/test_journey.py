@@ -1,11 +1,13 @@
 """The journey of a report, whole: accepted, read, classified, delivered, answered; in both profiles."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
 
 from classifier import Knowledge
 from config.settings import Gateway, Readers, Storage
+from gateway.logs import Discreet
 from normalizer.guard import Guard
 from outbox.backends import Backend
 from records.arrival import TryAgain
@@ -285,3 +287,32 @@ def test_a_worker_that_died_leaves_its_work_to_the_next(desk: Desk) -> None:
     assert desk.road.walk(begun) == []  # it wakes up and changes nothing
     assert len(desk.sent()) == 1
     assert len(desk.rows("SELECT version FROM records")) == 1
+
+
+def test_no_word_of_a_mail_and_no_forged_line_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(Discreet("%(levelname)s %(name)s %(message)s"))
+    for name in ("", *logging.root.manager.loggerDict):
+        level = logging.CRITICAL if name.startswith("mail.") else logging.DEBUG  # the smarthost's own, not ours
+        caplog.set_level(level, logger=name)
+    quoting = ValueError("Key (name)=(Соколова Галина, +79173402218) already exists")
+    desk.backends["desk"] = Stubborn(desk.backends["desk"], fails=1, error=quoting)  # type: ignore[assignment]
+    desk.sink.answers["DATA"] = "451 <galina@mail.example> Соколова is over quota\r"
+    forged = (
+        b"From: galina@mail.example\r\nSubject: =?utf-8?q?tax=0D=0AERROR_root_forged?=\r\n"
+        b"Message-ID: <a\rERROR root forged@mail.example>\r\n\r\nno internet, Sokolova, Ajskaja 64"
+    )
+    logging.getLogger("faultgate.test").debug("the log is heard")
+    desk.handle(LOS, GALINA)
+    desk.handle(ANONYMOUS, "noname77@mail.example\r\nERROR root forged")
+    desk.handle(forged, GALINA)
+    desk.handle(b"\xff\xfe garbage Sokolova", None)
+    for _ in range(2):
+        desk.later()
+        desk.work()
+    assert "the log is heard" in caplog.text
+    assert "ValueError" in caplog.text
+    for word in (
+        "Соколова", "Sokolova", "Галина", "galina", "340-22-18", "3402218", "Айская", "Ajskaja", "4410", "22871",
+        "интернет", "internet", "Нет", "noname77", "телевизор", "mail.example", "forged", "0J3QtdGC",
+    ):  # fmt: skip
+        assert word not in caplog.text, word
