@@ -105,11 +105,12 @@ def test_an_archive_that_can_t_be_prepared_ends_it_with_the_remedy(tmp_path: Pat
     assert gateway.process.wait(60) == 1
 
 
-def test_a_part_that_can_t_be_started_is_tried_again(tmp_path: Path) -> None:
+def test_a_part_that_can_t_be_started_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     program, said = tmp_path / "part", list[tuple[str, str]]()
     keeper = Keeper("worker", [str(program)], lambda part, line: said.append((part, line)))
     keeper.start()
-    assert keeper.is_alive()
+    eventually(lambda: caplog.text or not keeper.is_alive(), "the first start fails")
+    assert "worker can't be started" in caplog.text
     program.write_text(f"#!{sys.executable}\nimport time\nprint('worker: ready', flush=True)\ntime.sleep(600)\n")
     program.chmod(0o755)
     eventually(lambda: said, "it was started at last")
