@@ -62,8 +62,9 @@ class Dispatcher:
         now, before = time.monotonic(), self._rung[deliver]
         rung = self._rung[deliver] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
         fresh = [task for task in due if task not in rung][: WINDOW - len(rung)]
-        for batch in _batches(fresh):
-            self._bells.ring(batch, due[batch[0]])
+        tried = [[task] for task in fresh if due[task].tried]
+        for batch in (*tried, *_batches([task for task in fresh if not due[task].tried])):
+            self._bells.ring(batch, due[batch[0]].step)
             rung.update(dict.fromkeys(batch, now))
         return len(rung) >= WINDOW
 

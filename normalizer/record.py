@@ -81,7 +81,7 @@ def _order(reading: Reading, context: Context, found: Found, description: str | 
 
 def _empty(reading: Reading, context: Context) -> bool:
     """Tell whether there is nothing that a person could read where we could not."""
-    return not (reading.parts or reading.reviews or context.problem)
+    return not (reading.parts or set(reading.reviews) - {Review.EMPTY} or context.problem)
 
 
 def _missing(reporter: Reporter, description: str | None) -> Iterator[str]:

@@ -20,6 +20,7 @@ from storage.database import Database, Row, Transaction, Work
 from storage.originals import Originals
 from storage.rows import clean, micros, moment
 
+_FOR_EVER = 2**62  # a time that no sweep reaches
 _Waiting = tuple[Work[Receipt], asyncio.Future[Receipt]]
 
 
@@ -142,18 +143,15 @@ def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta
         " JOIN reports ON reports.id = arrivals.report WHERE arrivals.key = :key",
         key=key,
     )
-    if known is None and arrival.envelope.source:  # it lies in a mailbox, which may be read again after months
-        known = tx.one(
-            "SELECT id, received_at, due_at, :received AS at FROM reports WHERE sha256 = :sha256 ORDER BY id LIMIT 1",
-            sha256=arrival.sha256, received=received,
-        )  # fmt: skip
-    if known is not None and abs(received - known["at"]) <= window:
+    in_mailbox = bool(arrival.envelope.source)  # where it lies it may be read again after months
+    if known is not None and (in_mailbox or abs(received - known["at"]) <= window):
         return _receipt_of_duplicate(tx, known, received)
     if known is not None:
         tx.run("DELETE FROM arrivals WHERE key = :key", key=key)
     due = due_at(arrival.received_at, rule)
     report = _insert(tx, arrival, body, received, micros(due))
-    tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=received)
+    at = _FOR_EVER if in_mailbox else received
+    tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=at)
     tasks.add(tx, Step.NORMALIZE, report, _sender(arrival), micros(due))
     return Receipt(id=number(report, arrival.received_at), report=report, received_at=arrival.received_at, due_at=due)
 

@@ -6,6 +6,8 @@
 import secrets
 from datetime import timedelta
 
+from msgspec import Struct
+
 from records.tasks import Step, Task
 from storage.database import Transaction
 from storage.rows import moment
@@ -13,6 +15,13 @@ from storage.rows import moment
 #: Longer than a batch may take and the slowest step after it; the tasks of a worker that died wait this long.
 LEASE = timedelta(minutes=6)
 _LEASE = LEASE // timedelta(microseconds=1)
+
+
+class Due(Struct, frozen=True):
+    """What the dispatcher sees of a task."""
+
+    step: Step
+    tried: bool  # an attempt was begun before: it is to be walked alone, as it may kill its worker
 
 
 class Late(Exception):
@@ -100,7 +109,7 @@ def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted
     return []
 
 
-def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, reach: int = 1000) -> dict[int, Step]:
+def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, reach: int = 1000) -> dict[int, Due]:
     """List what is to be done now, earliest due time first, in rounds: `share` tasks of each sender a round.
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
@@ -108,12 +117,12 @@ def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, 
     not hide what is to be read.
     """
     rows = tx.all(
-        "SELECT id, step FROM (SELECT id, step, due_at,"
+        "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
-        " FROM (SELECT id, step, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
+        " FROM (SELECT id, step, attempts, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
         " AND (step = 'deliver') = (:deliver = 1)"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
         now=tx.now(), deliver=int(deliver), share=share, reach=reach, limit=limit,
     )  # fmt: skip
-    return {row["id"]: Step(row["step"]) for row in rows}
+    return {row["id"]: Due(Step(row["step"]), tried=row["attempts"] > 0) for row in rows}

@@ -88,6 +88,13 @@ def test_what_only_we_cannot_read_is_for_a_person(reading: Reading, context: Con
     assert Review.EMPTY not in made.needs_review
 
 
+def test_a_reading_that_found_nothing_is_no_fault() -> None:
+    made = of(new_text="", subject=None, reviews=(Review.EMPTY,))
+
+    assert made.order is Order.NOT_A_FAULT
+    assert made.needs_review.count(Review.EMPTY) == 1
+
+
 def test_bulk_mail_that_names_a_fault_is_a_report() -> None:
     """A partner's ticket system writes in bulk."""
     assert of(machine_mail=MachineMail.BULK).order is Order.REPORT

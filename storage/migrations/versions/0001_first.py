@@ -34,13 +34,12 @@ def _reports() -> None:
         sa.Column("problem", sa.Text),
         sqlite_autoincrement=True,  # a number is never given twice
     )
-    op.create_index("reports_by_due", "reports", ["due_at"])
-    op.create_index("reports_by_original", "reports", ["sha256"])
     op.create_table(
         "arrivals",  # what came lately, to tell a resend; the sweep forgets what is older than the window
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("report", sa.BigInteger, sa.ForeignKey("reports.id"), nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("arrivals_by_time", "arrivals", ["at"])
 
@@ -88,6 +87,7 @@ def _records() -> None:
         sa.Column("message_id", sa.Text, primary_key=True),
         sa.Column("report", sa.BigInteger, sa.ForeignKey("reports.id"), primary_key=True),
         sa.Column("ours", sa.Integer, nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
