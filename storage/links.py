@@ -29,7 +29,7 @@ def automatic_replies(tx: Transaction, recipient: str | None, since: int) -> int
     """Count the automatic replies made since, to one address or (None) to all."""
     where = "" if recipient is None else " AND recipient = :recipient"
     row = tx.one(
-        f"SELECT COUNT(*) AS n FROM deliveries WHERE verb = 'reply' AND made_at > :since{where}",  # noqa: S608
+        f"SELECT COUNT(*) AS n FROM deliveries WHERE recipient IS NOT NULL AND made_at > :since{where}",  # noqa: S608
         since=since, recipient=(recipient or "").lower(),
     )  # fmt: skip
     return row["n"] if row else 0

@@ -117,12 +117,12 @@ def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, 
     not hide what is to be read.
     """
     rows = tx.all(
-        "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"
+        "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"  # noqa: S608 - two words of ours
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
         " FROM (SELECT id, step, attempts, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
-        " AND (step = 'deliver') = (:deliver = 1)"
+        f" AND step {'=' if deliver else '<>'} 'deliver'"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
-        now=tx.now(), deliver=int(deliver), share=share, reach=reach, limit=limit,
+        now=tx.now(), share=share, reach=reach, limit=limit,
     )  # fmt: skip
     return {row["id"]: Due(Step(row["step"]), tried=row["attempts"] > 0) for row in rows}

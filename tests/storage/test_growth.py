@@ -42,7 +42,11 @@ def test_no_step_reads_a_whole_table(database: Database) -> None:
         automatic_replies(explained, None, 0)
         automatic_replies(explained, "a@example.org", 0)
         due(explained, 10)
+        due(explained, 10, deliver=True)
 
+    # An index of what is counted or waits, and of nothing else: a busy hour's tickets are no replies.
+    for index in ("replies_by_time", "deliveries_by_recipient", "reading_pending", "deliveries_pending"):
+        assert any(index in plan for plan in explained.plans), index
     through = [plan for plan in explained.plans if plan.startswith("SCAN ") and "USING INDEX" not in plan]
     assert [plan for plan in through if "(subquery" not in plan and plan not in {"SCAN urgent", "SCAN fair"}] == []
     assert explained.plans

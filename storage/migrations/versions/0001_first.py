@@ -62,6 +62,9 @@ def _work() -> None:
     )
     pending = sa.text("done_at IS NULL")
     op.create_index("tasks_pending", "tasks", ["due_at"], sqlite_where=pending, postgresql_where=pending)
+    for name, steps in (("reading_pending", "step <> 'deliver'"), ("deliveries_pending", "step = 'deliver'")):
+        where = sa.text(f"done_at IS NULL AND {steps}")
+        op.create_index(name, "tasks", ["due_at"], sqlite_where=where, postgresql_where=where)
 
 
 def _records() -> None:
@@ -107,7 +110,8 @@ def _deliveries() -> None:
     )
     op.create_index("deliveries_by_report", "deliveries", ["report"])
     op.create_index("deliveries_by_recipient", "deliveries", ["recipient", "made_at"])
-    op.create_index("deliveries_by_time", "deliveries", ["made_at"])
+    replies = sa.text("recipient IS NOT NULL")
+    op.create_index("replies_by_time", "deliveries", ["made_at"], sqlite_where=replies, postgresql_where=replies)
     op.create_table(
         "outcomes",
         sa.Column("delivery", sa.BigInteger, sa.ForeignKey("deliveries.id"), primary_key=True),
