@@ -9,6 +9,7 @@ Mails for the drain are the real ones of the corpora where they are there (`--co
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import statistics
 import threading
@@ -76,6 +77,8 @@ def _timed(port: int, number: int, accepts: list[float]) -> None:
 
 
 def _burn() -> None:
+    """Fill a core as a reader of paper does: at its low priority."""
+    os.nice(10)
     while True:
         sum(range(10_000))
 
