@@ -156,7 +156,7 @@ class Connection(SMTP):
             while not self._over:
                 await self._serve_command()
         except CLIENT_GONE:
-            pass
+            log.debug("a client left without a word: what it had not finished is dropped")
         finally:
             self._finished = True
             self._close(self.loop.time())
