@@ -129,7 +129,7 @@ class Road:
                 raise LookupError(f"report {task.subject} is not in the archive")
         context = self.context(kept)
         if task.attempts > MAX_ATTEMPTS:
-            record, reading = quarantined(context, "its reader died three times"), None
+            record, reading = quarantined(context, "three attempts to read it came to no end"), None
         else:
             done = self._read(kept, context)
             with self._database.read() as tx:

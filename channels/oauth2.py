@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage
-from ipaddress import ip_address
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from channels import Unreachable
+from config.loopback import is_loopback
 from config.settings import OAuth2
 
 _ANSWER_LIMIT = 64 * 1024  # bytes
@@ -116,15 +116,8 @@ class AccessTokens:
 def check_url(url: str) -> None:
     """Refuse a token endpoint that would get our secrets in clear. Raises Unreachable with the remedy."""
     parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise Unreachable("token_url must begin with https://")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refusal(status: int, body: bytes) -> Exception:

@@ -1,6 +1,5 @@
 """Automatic replies through a smarthost (RFC 5321, STARTTLS by RFC 3207, AUTH by RFC 4954)."""
 
-import ipaddress
 import re
 import smtplib
 import ssl
@@ -8,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
+from config.loopback import is_loopback
 from config.settings import Gateway, Replies
 from outbox.compose import compose
 from outbox.policy import own_address
@@ -66,7 +66,7 @@ class Mailer:
     def _secure(self, smarthost: smtplib.SMTP, host: str) -> None:
         """Begin TLS; without it only towards loopback, and only where the settings allow that."""
         smarthost.ehlo()
-        plain_allowed = self._settings.allow_plaintext and _is_loopback(host)
+        plain_allowed = self._settings.allow_plaintext and is_loopback(host)
         if plain_allowed and not (self._settings.starttls and smarthost.has_extn("starttls")):
             return
         if not self._settings.starttls:
@@ -100,13 +100,6 @@ def _left_politely(smarthost: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
         with suppress(smtplib.SMTPException, OSError):
             smarthost.quit()
         smarthost.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _verdict(error: smtplib.SMTPException) -> TryAgain | Refused:

@@ -24,15 +24,9 @@ def unavailable(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Gateway, Storage]]:
-    """An empty, prepared archive in each profile."""
-    gateway = Gateway(data=str(tmp_path / "data"))
-    if request.param == "sqlite":
-        storage = Storage(min_free=0)
-        prepare(gateway, storage)
-        yield gateway, storage
-        return
+@pytest.fixture
+def empty_postgres() -> Iterator[str]:
+    """Give the address of a database without anything."""
     name = f"faultgate_{secrets.token_hex(6)}"
     try:
         admin = psycopg.connect(f"{POSTGRES}/postgres", autocommit=True, connect_timeout=5)
@@ -40,10 +34,18 @@ def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ga
         unavailable(f"PostgreSQL does not answer at {POSTGRES}: start it to run the cluster profile's tests")
     with admin:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
-        storage = Storage(url=f"{POSTGRES}/{name}")
-        prepare(gateway, storage)
-        yield gateway, storage
+        yield f"{POSTGRES}/{name}"
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def profile(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Gateway, Storage]:
+    """An empty, prepared archive in each profile."""
+    gateway = Gateway(data=str(tmp_path / "data"))
+    clustered = request.param == "postgresql"
+    storage = Storage(url=request.getfixturevalue("empty_postgres")) if clustered else Storage(min_free=0)
+    prepare(gateway, storage)
+    return gateway, storage
 
 
 @pytest.fixture

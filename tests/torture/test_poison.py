@@ -60,6 +60,6 @@ def test_a_mail_that_kills_its_reader_goes_to_a_person(tmp_path: Path) -> None:
 
     bad = records[poison.sha256]
     assert bad["classification"]["disposition"] is None, "nobody has read it: a person decides"
-    assert b"its reader died three times" in _faultgate(wiring, "show", bad["id"])
+    assert b"three attempts to read it came to no end" in _faultgate(wiring, "show", bad["id"])
     assert _faultgate(wiring, "export", bad["id"]) == poison.content
     assert all("died" not in str(records[one.sha256]) for one in harmless)
