@@ -1,6 +1,7 @@
 """Every setting of every room, with its default; the wiring file is `Settings` in TOML."""
 
-from typing import Annotated
+import os
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct, field
@@ -31,11 +32,13 @@ class Gateway(_Settings, frozen=True, kw_only=True):
     zone: str = "Europe/Moscow"  # the desk's time zone: relative dates in reports, times shown to people
     own_addresses: tuple[str, ...] = ()  # our mailboxes; mail from them is a loop, text quoted from them is ours
     own_domains: tuple[str, ...] = ()  # both are kept in lower case
+    fax_gateways: tuple[str, ...] = ()  # addresses or @domains whose mail brings faxes as attachments
     reply_key: Secret | None = None  # HMAC key of reply tokens; default: made once and kept in the data folder
 
     def __post_init__(self) -> None:
         force_setattr(self, "own_addresses", tuple(map(str.lower, self.own_addresses)))
         force_setattr(self, "own_domains", tuple(map(str.lower, self.own_domains)))
+        force_setattr(self, "fax_gateways", tuple(map(str.lower, self.fax_gateways)))
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -61,7 +64,8 @@ class Broker(_Settings, frozen=True, kw_only=True):
 class Readers(_Settings, frozen=True, kw_only=True):
     """The guarded children that read what came from outside."""
 
-    processes: int = 2
+    processes: int = 2  # for mail and chat
+    paper: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))  # for pages: niced, one core each
     memory: int = 1024**3  # bytes of address space each
     wall: float = 120.0  # seconds for one original
     recycle: int = 2000  # originals read before a child is replaced
@@ -128,7 +132,51 @@ class Imap(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="imap"):
     since_days: int = 30  # on the very first look, older mail is left alone
 
 
-Channel = Smtp | Imap
+class _Folder(_Channel, frozen=True, kw_only=True):
+    """A watched folder. A file is taken once it is complete, and moved to `done` after it is kept."""
+
+    path: str
+    done: str = "done"  # folder for taken files, inside `path` unless absolute; emptied by nobody but the operator
+    poll: float = 1.0  # seconds between two looks
+    settle: float = 5.0  # seconds for which size and time must not have changed
+    incomplete: float = 600.0  # seconds after which a file that is still empty or growing goes to a clerk as it is
+    max_size: int = 200_000_000  # bytes; of a larger file a clerk is told, and it stays where it is
+
+
+class Fax(_Folder, frozen=True, kw_only=True, tag_field="kind", tag="fax"):
+    """Where a fax server leaves what it received: TIFF or PDF, with or without a note beside each file."""
+
+
+class Scan(_Folder, frozen=True, kw_only=True, tag_field="kind", tag="scan"):
+    """Where an office scanner leaves its files; one file may hold several letters."""
+
+    separator: Literal["none", "blank", "barcode"] = "none"  # what divides the letters of a stack
+    barcode: str = "FAULTGATE-NEXT"  # what the separator sheet's barcode says
+    collate: bool = False  # files in the folder `double-sided` come in pairs: all fronts, then all backs in reverse
+
+
+Channel = Smtp | Imap | Fax | Scan
+
+
+class DeskChannel(_Channel, frozen=True, kw_only=True):
+    """What clerks bring in at the desk."""
+
+
+class Desk(_Settings, frozen=True, kw_only=True):
+    """The window for people."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: str | None = (
+        None  # as browsers see it behind a proxy, https://desk.example.net; cookies are then Secure
+    )
+    approval: bool = False  # dispatches and follow-ups of a clerk wait for a senior's yes or no
+    session: Minutes = 12 * 60  # from signing in
+    idle: Minutes = 60  # without a request
+    max_upload: int = 100_000_000  # bytes of one letter
+    language: Language = "ru"  # of the pages before somebody has signed in
+    upload: DeskChannel = DeskChannel()
+    walk_in: DeskChannel = DeskChannel()
 
 
 class Builtin(_Settings, frozen=True, kw_only=True, tag_field="kind", tag="builtin"):
@@ -153,6 +201,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
 
 
 Backend = Builtin
+DESK_CHANNELS = {"upload", "walk_in"}
 
 
 class Settings(_Settings, frozen=True, kw_only=True):
@@ -165,3 +214,15 @@ class Settings(_Settings, frozen=True, kw_only=True):
     channels: dict[str, Channel] = field(default_factory=lambda: {"mail": Smtp()})
     backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
+    desk: Desk = Desk()
+
+    def __post_init__(self) -> None:
+        if taken := DESK_CHANNELS & self.channels.keys():
+            raise ValueError(
+                f"the desk has a channel named {', '.join(sorted(taken))} of its own: name yours otherwise"
+            )
+
+    @property
+    def doors(self) -> "dict[str, _Channel]":
+        """Every channel that reports come by: those of the doors' process and the desk's own."""
+        return {**self.channels, "upload": self.desk.upload, "walk_in": self.desk.walk_in}

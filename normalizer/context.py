@@ -23,4 +23,9 @@ class Context(Struct, frozen=True, kw_only=True):
     zone: str = "Europe/Moscow"  # relative dates ("yesterday") are told in it
     own_addresses: tuple[str, ...] = ()  # lower case
     own_domains: tuple[str, ...] = ()
+    fax_gateways: tuple[str, ...] = ()  # lower case: addresses or @domains whose mail brings faxes
     problem: str | None = None  # what the door could not bring: "too_large"
+    pages: tuple[int, ...] = ()  # the pages of the original that are this report; empty: all
+    separator: str = "none"  # what divides a stack into letters: "blank", "barcode"; "none" where it is divided already
+    barcode: str = ""  # what a separator sheet's barcode says
+    recognise: bool = False  # pages may be recognised: this is a child for paper, which has the time

@@ -22,3 +22,7 @@ class Normalized(Struct, frozen=True, kw_only=True):
     reading: Reading
     record: FaultRecord
     clues: Clues
+    letters: tuple[tuple[int, ...], ...] = ()  # a stack: the pages of each letter in it; the reading is the first one's
+    wants_recognition: bool = (
+        False  # it holds pages that only a child for paper may read: the report must be read again
+    )

@@ -17,6 +17,10 @@ class Envelope(Struct, frozen=True, kw_only=True):
     authenticated: str | None = None  # the SMTP AUTH user
     tls: bool = False
     source: Mapping[str, str | int] = {}  # where it lay: IMAP account, folder, uidvalidity, uid
+    calling_number: str | None = None  # of the fax machine that sent it, as the fax server wrote it
+    page_count: int | None = None  # as the fax server counted
+    postal_sender: str | None = None  # name and address on the cover of a letter, as a clerk copied them
+    clerk: str | None = None  # login of the clerk who brought it in: an upload, a walk-in
 
 
 class Arrival(Struct, frozen=True, kw_only=True):

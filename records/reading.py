@@ -26,14 +26,28 @@ class Part(Struct, frozen=True, kw_only=True):
     problem: str | None = None  # why it could not be read, for a person: "damaged base64", "encrypted archive"
 
 
+#: Left, top, right, bottom in ten-thousandths of the page's width and height, of the page turned upright.
+Box = tuple[int, int, int, int]
+
+
+class Word(Struct, frozen=True, array_like=True):
+    """One word of a page, where it stands and how surely it was read."""
+
+    text: str
+    box: Box
+    confidence: float  # 0 to 1; 1 for a text layer
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """One page of paper."""
 
-    number: int
+    number: int  # in the original, from 1
     language: str | None = None
-    rotation: int = 0
-    confidence: float | None = None
+    rotation: int = 0  # degrees clockwise by which the page as it came must be turned to stand upright: 0, 90, 180, 270
+    confidence: float | None = None  # mean over the words, weighted by their letters; None: nothing was read
     text: str = ""
+    words: tuple[Word, ...] = ()  # in reading order; joined they are the letters of `text`
+    problem: str | None = None  # why the page could not be read, for a person
 
 
 class Reading(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from records.reading import Box
 from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
 
 
@@ -40,12 +41,14 @@ class Affected(Struct, frozen=True, kw_only=True):
     equipment: str | None = None
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
-    """Where a field was read."""
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a field was read. A field whose value is None but which has evidence is one to check: this is what stood there."""
 
     text: str
     where: str  # body, subject, from, signature, attachment path, …
     confidence: float
+    page: int | None = None  # of the original, for what was read on paper
+    box: Box | None = None  # where on that page
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

@@ -10,12 +10,13 @@ class Step(StrEnum):
     """The steps of the road after `accept`."""
 
     NORMALIZE = "normalize"
+    RECOGNIZE = "recognize"  # what normalize is for paper: long, niced, and with threads and children of its own
     CLASSIFY = "classify"
     DELIVER = "deliver"
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """One step for one subject: a report for `normalize` and `classify`, a delivery for `deliver`.
+    """One step for one subject: a report for `normalize`, `recognize` and `classify`, a delivery for `deliver`.
 
     `attempts` counts this attempt too: it was committed before any byte is touched. `lease_token` is the fence: a
     worker whose token is no longer the row's changes nothing.
