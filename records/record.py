@@ -42,7 +42,7 @@ class Affected(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a field was read. A field whose value is None but which has evidence is one to check: this is what stood there."""
+    """Where a field was read. A field that is None and has evidence is one to check: this is what stood there."""
 
     text: str
     where: str  # body, subject, from, signature, attachment path, …
