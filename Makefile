@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint bench clean
 
-# What a fresh Debian lacks. Tesseract reads paper, Dovecot is the mailbox of the tests, strace breaks system calls in them.
+# What a fresh Debian lacks. Tesseract's data read paper; the rest is for tests: pages are drawn with the fonts, Chromium
+# is the clerk's browser, Dovecot the mailbox, strace breaks system calls.
 PACKAGES := tesseract-ocr tesseract-ocr-rus tesseract-ocr-eng tesseract-ocr-ita tesseract-ocr-chi-sim \
-	dovecot-imapd strace openssl python3-venv
+	fonts-dejavu-core fonts-liberation fonts-noto-cjk chromium dovecot-imapd strace openssl python3-venv
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
