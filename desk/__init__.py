@@ -1,0 +1,1 @@
+"""The window for people: sign-in, pages and API over the archive."""

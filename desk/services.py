@@ -1,0 +1,59 @@
+"""What the desk works with, handed in by whoever starts it; there are no globals."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+from msgspec import Struct
+
+from config.settings import Settings
+from desk.passwords import Passwords
+from records.arrival import Reception
+from storage.database import Database
+from storage.originals import Originals
+
+
+class Picture(Protocol):
+    """One page of an original as a picture."""
+
+    png: bytes
+    media_type: str  # image/png or image/jpeg
+    width: int
+    height: int
+    pages: int  # of the whole original
+
+
+class Pictures(Protocol):
+    """Makes pictures of pages, somewhere where hostile bytes do no harm."""
+
+    def picture(
+        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None
+    ) -> Picture:
+        """Give page `page` (from 1), turned clockwise by `rotation`, scaled to `width` pixels.
+
+        Raises LookupError where there is no such page; any other exception: it can't be shown, with the reason.
+        """
+        ...
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """All that pages and API use."""
+
+    settings: Settings
+    database: Database
+    originals: Originals | None
+    reception: Reception
+    pictures: Pictures
+    now: Callable[[], datetime]  # aware
+    passwords: Passwords
+
+
+def services(request: Request) -> Services:
+    """Give the services of the app that a request came to."""
+    found: Services = request.app.state.services
+    return found
+
+
+#: For an endpoint's parameter.
+Wired = Annotated[Services, Depends(services)]
