@@ -1,8 +1,8 @@
 """Pages with known text, as they reach the desk: printed, scanned, faxed, photographed. The same for the same seed.
 
-    page = render(letter("ru", 7).text, "ru", seed=7)   # clean, A4, 300 dpi, grey
-    fax(page, seed=7)                                    # 1728 dots wide, one bit, noise of the line
-    character_errors(expected, got)                      # share of wrong characters
+page = render(letter("ru", 7).text, "ru", seed=7)   # clean, A4, 300 dpi, grey
+fax(page, seed=7)                                    # 1728 dots wide, one bit, noise of the line
+character_errors(expected, got)                      # share of wrong characters
 """
 
 import io
@@ -10,8 +10,10 @@ import random
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+Grey = NDArray[np.float32]
 A4 = (2480, 3508)  # dots at 300 dpi
 _TRUETYPE = "/usr/share/fonts/truetype"
 _NOTO = "/usr/share/fonts/opentype/noto"
@@ -51,7 +53,7 @@ def scan(page: Image.Image, seed: int, *, noise: float = 18.0, skew: float | Non
     """Scan a page on a tired grey scanner: uneven light, grain, specks, a little skew; 300 dpi, 8 bits."""
     rng = np.random.default_rng([seed, 1])
     grey = _turned(np.asarray(page, np.float32), rng.uniform(-1.5, 1.5) if skew is None else skew)
-    grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.5, 0.9))
+    grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.5, 0.9)), np.float32)
     height, width = grey.shape
     across = np.linspace(0, rng.uniform(-50, 50), width, dtype=np.float32)
     down = np.linspace(0, rng.uniform(-40, 40), height, dtype=np.float32)
@@ -70,7 +72,7 @@ def fax(page: Image.Image, seed: int, *, fine: bool = True, specks: float = 0.00
     grey = _turned(np.asarray(page, np.float32), rng.uniform(-0.7, 0.7))
     lines = round(page.height * (196 if fine else 98) / 300)
     small = cv2.resize(grey, (1728, lines), interpolation=cv2.INTER_AREA)
-    small += rng.normal(0, 12, small.shape).astype(np.float32)
+    small = small + np.asarray(rng.normal(0, 12, small.shape), np.float32)
     bits = small > 140
     noise = rng.random(bits.shape, np.float32)
     bits[noise < specks] = False
@@ -92,7 +94,7 @@ def photo(page: Image.Image, seed: int, *, turn: int = 90, quality: int = 85) ->
     table = float(rng.uniform(60, 110))
     grey = cv2.warpPerspective(paper, bend, (across, down), borderValue=table, flags=cv2.INTER_AREA)
     shaded = grey.astype(np.float32) * _light(rng, across, down)
-    shaded = cv2.GaussianBlur(shaded, (0, 0), rng.uniform(0.8, 1.3))
+    shaded = np.asarray(cv2.GaussianBlur(shaded, (0, 0), rng.uniform(0.8, 1.3)), np.float32)
     shaded += rng.normal(0, 5, shaded.shape).astype(np.float32)
     colour = np.clip(shaded[..., None] * np.array([1.0, 0.97, 0.9], np.float32), 0, 255).astype(np.uint8)
     turned = np.ascontiguousarray(np.rot90(colour, -turn // 90))
@@ -115,16 +117,16 @@ def character_errors(expected: str, got: str) -> float:
     return float(row[-1]) / len(wanted)
 
 
-def _turned(grey: np.ndarray, degrees: float) -> np.ndarray:
+def _turned(grey: Grey, degrees: float) -> Grey:
     height, width = grey.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    return cv2.warpAffine(grey, turn, (width, height), borderValue=255.0, flags=cv2.INTER_LINEAR)
+    return cv2.warpAffine(grey, turn, (width, height), borderValue=255.0, flags=cv2.INTER_LINEAR).astype(np.float32)
 
 
-def _light(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+def _light(rng: np.random.Generator, width: int, height: int) -> Grey:
     """Make uneven light: a slope and the soft shadow of a hand."""
     x, y = np.meshgrid(np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32))
     angle = rng.uniform(0, 2 * np.pi)
     slope = 0.85 + 0.3 * ((x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle))
     edge = (x - rng.uniform(0.2, 0.8)) * np.cos(angle + 1) + (y - rng.uniform(0.2, 0.8)) * np.sin(angle + 1)
-    return (slope * (1 - 0.35 / (1 + np.exp(-edge * 25)))).astype(np.float32)
+    return np.asarray(slope * (1 - 0.35 / (1 + np.exp(-edge * 25))), np.float32)

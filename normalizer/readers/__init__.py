@@ -17,6 +17,10 @@ __all__ = ["READERS", "read", "sniff"]
 READERS: Final[dict[str, str]] = {
     "message/rfc822": "normalizer.readers.mail:read",
     "text/plain": "normalizer.readers.plain:read",
+    **dict.fromkeys(
+        (f"image/{kind}" for kind in ("tiff", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp")),
+        "normalizer.readers.image:read",
+    ),
 }
 
 
