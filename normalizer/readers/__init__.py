@@ -7,7 +7,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from normalizer.context import Context
+from normalizer.readers.office_types import OFFICE
 from normalizer.readers.sniffing import sniff
+from records.media import PAPER, WALK_IN
 from records.reading import Reading
 from records.words import Review
 

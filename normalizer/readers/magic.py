@@ -34,6 +34,7 @@ _OFFICE: Final = (
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_TYPES: Final = ("application/msword", "application/vnd.ms-", "application/x-ole")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 _MESSAGE: Final = "__substg1.0_".encode("utf-16-le")
 _HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}+<(?:!doctype html|html|head|body|script)\b", re.IGNORECASE)
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
@@ -69,6 +70,8 @@ def problem(content: bytes) -> str | None:
         return "empty"
     if content.startswith(b"PK\x03\x04") and len(content) > 6 and content[6] & 1:
         return "encrypted archive"
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        return "encrypted with a password"
     return None
 
 

@@ -1,0 +1,75 @@
+"""Lines of a letter become paragraphs: words parted at a line's end are joined, lines that run on too."""
+
+import re
+from typing import Final
+
+from normalizer.context import Context
+from records.reading import Reading
+from records.words import Review
+
+_HYPHENS: Final = "-\u2010\u00ad\u00ac"
+_PARTED: Final = re.compile(rf"[^\W\d_]{{2,}}[{_HYPHENS}]$")
+_KEPT: Final = re.compile(r"(?:^|[\s(«\"])(?:по|кое|во|в|из|wi|e)-$", re.IGNORECASE)  # по-прежнему, Wi-Fi, e-mail
+_AFTER: Final = frozenset({"то", "либо", "нибудь", "таки", "ка"})  # кто-то, какой-либо
+_ENDS: Final = tuple(".!?…:;。！？：；")
+_ITEM: Final = re.compile(r"\s{0,4}(?:[-–—•*·]\s|\(?\d{1,2}[.)]\s|[^\W\d_][^:：\n]{0,30}[:：](?:\s|$))")
+_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
+_BEFORE_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？,.;:!?)）]$")
+_LONG: Final = 0.7  # of the longest line: a line that reaches so far was broken, not ended
+_HALF: Final = 0.45
+
+
+def prose(text: str) -> str:
+    """Give the text with paragraphs on one line each; lists, labels, addresses and signatures stay lines."""
+    longest = max(map(len, text.split("\n")))
+    return "\n\n".join(_joined(block.split("\n"), longest) for block in text.split("\n\n"))
+
+
+def reading_of_letter(text: str, media_type: str, context: Context) -> Reading:
+    """Make the reading of a letter that came as text."""
+    from normalizer.readers.limits import TRIMMED
+    from normalizer.trimming import trim
+
+    trimmed = trim(text[:TRIMMED], own_addresses=context.own_addresses, own_domains=context.own_domains)
+    return Reading(
+        media_type=media_type,
+        text=text,
+        new_text=trimmed.new_text,
+        quoted_text=trimmed.quoted_text + text[TRIMMED:],
+        signature=trimmed.signature,
+        forwarded_from=trimmed.forwarded_from,
+        reviews=() if text.strip() else (Review.EMPTY,),
+    )
+
+
+def _joined(lines: list[str], longest: int) -> str:
+    joined, before = lines[:1], lines[0]
+    for line in lines[1:]:
+        if _runs_on(before, line, longest):
+            joined[-1] = _glued(joined[-1], line)
+        else:
+            joined.append(line)
+        before = line
+    return "\n".join(joined)
+
+
+def _runs_on(before: str, line: str, longest: int) -> bool:
+    """Tell whether the line goes on with what the line before it says."""
+    before, line = before.rstrip(), line.strip()
+    if not before or not line or _ITEM.match(line):
+        return False
+    if _PARTED.search(before) and line[0].islower():
+        return True
+    if before.endswith(_ENDS):
+        return len(before) >= 0.85 * longest and not before.endswith((":", "："))
+    if line[0].islower() or before.endswith((",", "，", "、")):
+        return len(before) >= _HALF * longest
+    return len(before) >= _LONG * longest and longest > 20
+
+
+def _glued(before: str, line: str) -> str:
+    before, line = before.rstrip(), line.strip()
+    if _PARTED.search(before) and line[0].islower():
+        compound = _KEPT.search(before) or re.match(r"\w*", line)[0] in _AFTER  # type: ignore[index] - it always matches
+        return before + line if compound else before[:-1] + line
+    return before + ("" if _BEFORE_HAN.search(before) and _HAN.match(line) else " ") + line
