@@ -12,6 +12,8 @@ from records.arrival import Reception
 KINDS: dict[str, str] = {
     "smtp": "channels.smtp:SmtpDoor",
     "imap": "channels.imap:ImapDoor",
+    "fax": "channels.fax:FaxDoor",
+    "scan": "channels.scan:ScanDoor",
 }
 
 

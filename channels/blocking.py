@@ -1,13 +1,17 @@
-"""The reception for doors whose protocol library blocks and so runs in a thread of its own."""
+"""The thread and the reception of a door whose protocol library, or whose disk, blocks."""
 
 import asyncio
-from collections.abc import Coroutine
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from records.arrival import Arrival, Receipt, Reception
 
 T = TypeVar("T")
+
+_GRACE = 10.0  # seconds for the report in hand when the door closes
 
 
 class BlockingReception:
@@ -36,3 +40,47 @@ class BlockingReception:
 
     def _wait(self, answer: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
+
+
+async def in_thread(
+    name: str, work: Callable[[], None], stopping: asyncio.Event, stop: Callable[[], None], cut: Callable[[], None]
+) -> None:
+    """Run a door's work in a thread of its own, and raise its error.
+
+    When told to stop, `stop` lets it finish the report in hand; `cut` ends what hangs beyond the grace.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            work()
+        except BaseException as caught:
+            error = caught
+        with suppress(RuntimeError):  # the loop may be closed when something kept us beyond the grace
+            loop.call_soon_threadsafe(_end, ended, error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    stopped = asyncio.create_task(stopping.wait())
+    either: set[asyncio.Future[Any]] = {ended, stopped}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        stop()
+    await asyncio.wait({ended}, timeout=_GRACE)
+    if not ended.done():
+        cut()
+        await asyncio.wait({ended}, timeout=1)
+    if ended.done():
+        ended.result()
+
+
+def _end(ended: asyncio.Future[None], error: BaseException | None) -> None:
+    if ended.done():
+        return
+    if error is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(error)

@@ -1,23 +1,20 @@
 """The IMAP door (RFC 9051, RFC 3501): fetches the mail of one account."""
 
 import asyncio
-import threading
 from collections.abc import Callable
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from channels import Unreachable
-from channels.blocking import BlockingReception
+from channels.blocking import BlockingReception, in_thread
 from channels.imap_login import connection, explain, log_in, password
 from channels.imap_mailbox import Mailbox
 from channels.imap_session import Session
 from channels.oauth2 import check_url
 from config.settings import Gateway, Imap
 from records.arrival import Reception
-
-_GRACE = 10.0  # seconds for the mail in hand when the door closes
 
 
 class ImapDoor:
@@ -32,23 +29,12 @@ class ImapDoor:
         _check_settings(self._settings)
         loop = asyncio.get_running_loop()
         mailbox = Mailbox(self._name, self._settings, BlockingReception(self._name, reception, loop))
-        ended: asyncio.Future[None] = loop.create_future()
         address = f"{self._settings.host}:{self._settings.port}"
 
         def tell() -> None:
             loop.call_soon_threadsafe(opened, address)
 
-        def work() -> None:
-            error: BaseException | None = None
-            try:
-                mailbox.run(tell)
-            except BaseException as caught:
-                error = caught
-            with suppress(RuntimeError):  # the loop may be closed when a server kept us beyond the grace
-                loop.call_soon_threadsafe(_end, ended, error)
-
-        threading.Thread(target=work, name=f"imap-{self._name}", daemon=True).start()
-        await _until_ended(ended, stopping, mailbox)
+        await in_thread(f"imap-{self._name}", partial(mailbox.run, tell), stopping, mailbox.stop, mailbox.cut)
 
     async def check(self) -> str:
         """Log in and open each folder; tell how many mails lie there."""
@@ -94,29 +80,3 @@ def _check_settings(settings: Imap) -> None:
         raise Unreachable("folders is empty: name one")
     if settings.done_folder in settings.folders:
         raise Unreachable("done_folder is one of the folders: mail would go round for ever")
-
-
-def _end(ended: asyncio.Future[None], error: BaseException | None) -> None:
-    if ended.done():
-        return
-    if error is None:
-        ended.set_result(None)
-    else:
-        ended.set_exception(error)
-
-
-async def _until_ended(ended: asyncio.Future[None], stopping: asyncio.Event, mailbox: Mailbox) -> None:
-    """Wait for the thread; when told to stop, let it finish the mail in hand, then cut its connection."""
-    stopped = asyncio.create_task(stopping.wait())
-    either: set[asyncio.Future[Any]] = {ended, stopped}
-    try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        mailbox.stop()
-    await asyncio.wait({ended}, timeout=_GRACE)
-    if not ended.done():
-        mailbox.cut()
-        await asyncio.wait({ended}, timeout=1)
-    if ended.done():
-        ended.result()

@@ -16,7 +16,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     peer: str | None = None  # network address of the sending host
     authenticated: str | None = None  # the SMTP AUTH user
     tls: bool = False
-    source: Mapping[str, str | int] = {}  # where it lay: IMAP account, folder, uidvalidity, uid
+    source: Mapping[str, str | int] = {}  # where it lay: IMAP account, folder, uidvalidity, uid; a file's folder, name, inode…
     calling_number: str | None = None  # of the fax machine that sent it, as the fax server wrote it
     page_count: int | None = None  # as the fax server counted
     postal_sender: str | None = None  # name and address on the cover of a letter, as a clerk copied them

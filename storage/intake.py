@@ -139,18 +139,19 @@ def _remember(tx: Transaction, channel: str, key: str, value: str) -> None:
 def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta, window: int) -> Receipt:
     received, key = micros(arrival.received_at), _duplicate_key(arrival)
     known = tx.one(
-        "SELECT reports.id, reports.received_at, reports.due_at, arrivals.at FROM arrivals"
+        "SELECT reports.id, reports.received_at, reports.due_at FROM arrivals"
         " JOIN reports ON reports.id = arrivals.report WHERE arrivals.key = :key",
         key=key,
     )
-    in_mailbox = bool(arrival.envelope.source)  # where it lies it may be read again after months
-    if known is not None and (in_mailbox or abs(received - known["at"]) <= window):
+    lies = bool(arrival.envelope.source)  # in a mailbox or a folder, where it may be found again after months
+    in_mailbox = "uid" in arrival.envelope.source  # where its time may change; a file found again has its own
+    if known is not None and (in_mailbox or abs(received - known["received_at"]) <= window):
         return _receipt_of_duplicate(tx, known, received)
     if known is not None:
         tx.run("DELETE FROM arrivals WHERE key = :key", key=key)
     due = due_at(arrival.received_at, rule)
     report = _insert(tx, arrival, body, received, micros(due))
-    at = _FOR_EVER if in_mailbox else received
+    at = _FOR_EVER if lies else received
     tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=at)
     tasks.add(tx, Step.NORMALIZE, report, _sender(arrival), micros(due))
     return Receipt(id=number(report, arrival.received_at), report=report, received_at=arrival.received_at, due_at=due)
@@ -185,10 +186,18 @@ def _receipt_of_duplicate(tx: Transaction, known: Row, received: int) -> Receipt
 
 def _sender(arrival: Arrival) -> str:
     """Name whom fairness counts a report for; the archive's only use of it."""
-    return clean(arrival.envelope.sender or arrival.envelope.peer or arrival.channel)[:200]
+    envelope = arrival.envelope
+    return clean(envelope.sender or envelope.calling_number or envelope.peer or arrival.channel)[:200]
 
 
 def _duplicate_key(arrival: Arrival) -> str:
-    """Same bytes and same sender; a door that knows no sender (IMAP) is told by the bytes alone."""
-    sender = (arrival.envelope.sender or "").lower().encode("utf-8", "replace")
-    return hashlib.sha256(arrival.sha256.encode() + b"\0" + sender).hexdigest()
+    """Same bytes and same sender; a door that knows no sender (IMAP) is told by the bytes alone.
+
+    A file that could not be brought whole is told by the file, too: two may be empty, or begin alike.
+    """
+    envelope = arrival.envelope
+    sender = (envelope.sender or envelope.calling_number or "").lower().encode("utf-8", "replace")
+    key = arrival.sha256.encode() + b"\0" + sender
+    if arrival.problem is not None and "inode" in envelope.source:
+        key += f"\0{envelope.source['inode']} {envelope.source['mtime']}".encode()
+    return hashlib.sha256(key).hexdigest()
