@@ -67,7 +67,7 @@ class Readers(_Settings, frozen=True, kw_only=True):
     processes: int = 2  # for mail and chat
     paper: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))  # for pages: niced, one core each
     memory: int = 1024**3  # bytes of address space each
-    wall: float = 120.0  # seconds for one original
+    wall: float = 120.0  # seconds for one original, on paper for each page; for many pages ten times that at most
     recycle: int = 2000  # originals read before a child is replaced
 
 

@@ -9,11 +9,13 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from normalizer.frames import Hello, Limits, pack, receive
+from normalizer import pace
+from normalizer.frames import PAGE, Hello, Limits, pack, receive
 from normalizer.jail import confine, grant
 from normalizer.job import Job, Normalized
 
@@ -24,6 +26,7 @@ def main(work: Callable[[Job], Normalized]) -> None:
     with _own_line() as line:
         os.nice(10 if limits.niced else 0)
         line.sendall(pack(Hello(isolated=confine(limits.memory))))
+        pace.follow(partial(_begin_page, line, limits.wall))
         with suppress(EOFError):  # the guard lets go
             while True:
                 line.sendall(_answer(receive(line)[1], work, limits.wall))
@@ -47,6 +50,11 @@ def _answer(frame: bytearray, work: Callable[[Job], Normalized], wall: float) ->
         return pack(work(msgspec.msgpack.decode(frame, type=Job)))
     except Exception as error:
         return pack(_reason(error), good=False)
+
+
+def _begin_page(line: socket.socket, wall: float) -> None:
+    grant(wall)
+    line.sendall(PAGE)
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 HEADER = struct.Struct("!?Q")  # whether the work succeeded; bytes that follow
+PAGE = HEADER.pack(True, 0)  # no message: the child is at work and begins another page
 LONGEST = 512 * 1024 * 1024  # bytes; the sender of a longer frame has lost its mind
 
 _encoder = msgspec.msgpack.Encoder()
@@ -17,7 +18,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """What the guard grants one child."""
 
     memory: int  # bytes of address space
-    wall: float  # seconds for one original, and of processor time
+    wall: float  # seconds for one original or each of its pages, and of processor time
     niced: bool
 
 

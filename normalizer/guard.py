@@ -11,8 +11,8 @@ __all__ = ["Guard", "ReaderDied"]
 class Guard:
     """Reads originals in guarded children; safe from any thread, callers queue for a free child.
 
-    Short work and niced long work (paper) have children of their own, `settings.processes` each at most, so that
-    pages being recognised never hold up a mail.
+    Short work and niced long work (paper) have children of their own, `settings.processes` and `settings.paper` at
+    most, so that pages being recognised never hold up a mail.
     """
 
     def __init__(self, settings: Readers, *, module: str = "normalizer.child") -> None:

@@ -19,6 +19,9 @@ from normalizer.job import Job, Normalized
 
 START = 60.0  # seconds until a child must have said hello, on a machine under load
 STOUT = 96 * 1024 * 1024  # bytes of resident memory; a child that keeps more after a job is let go
+STOUT_PAPER = 320 * 1024 * 1024  # the same for one that reads paper: the engine with four languages takes half of it
+PAGES_LONG = 10  # times the wall for an original of many pages, however many
+ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}  # more than one only wastes the core of a child
 #: One heap, and large blocks apart from it, so that what a large mail took is given back (mallopt(3)).
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576"}
 
@@ -36,6 +39,7 @@ class Child:
     def __init__(self, module: str, settings: Readers, *, niced: bool) -> None:
         """Start it and wait for its hello. Raises ReaderDied when it can't be started."""
         self._wall = settings.wall
+        self._stout = STOUT_PAPER if niced else STOUT
         self._left = settings.recycle
         self.since = time.monotonic()  # when it was last given back
         limits = Limits(memory=settings.memory, wall=settings.wall, niced=niced)
@@ -47,7 +51,7 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
                 cwd="/",
-                env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **MALLOC},
+                env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **MALLOC, **ONE_THREAD},
             )
         self._silence = select.poll()
         self._silence.register(self._line, select.POLLIN)  # the line of a dead child reads as closed
@@ -63,7 +67,7 @@ class Child:
         if self._process.returncode is not None:
             return False
         with suppress(OSError):  # it dies at this moment
-            return not self._silence.poll(0) and self._left > 0 and self._resident() < STOUT
+            return not self._silence.poll(0) and self._left > 0 and self._resident() < self._stout
         return False
 
     def kill(self) -> None:
@@ -89,11 +93,13 @@ class Child:
         raise ReaderDied(reason or self._fate())
 
     def _talk(self, job: Job | None, seconds: float, answer: type[T]) -> T:
-        deadline = time.monotonic() + seconds
+        began = time.monotonic()
         if job is not None:
             self._line.settimeout(seconds)
             self._line.sendall(pack(job))
-        good, frame = receive(self._line, deadline)
+        good, frame = receive(self._line, began + seconds)
+        while good and not frame:  # it begins another page
+            good, frame = receive(self._line, min(time.monotonic() + seconds, began + seconds * PAGES_LONG))
         if not good:
             raise ReaderDied(msgspec.msgpack.decode(frame, type=str))
         return msgspec.msgpack.decode(frame, type=answer)

@@ -24,7 +24,7 @@ class Pool:
     """
 
     def __init__(self, settings: Readers, module: str, *, niced: bool) -> None:
-        self._most = settings.processes
+        self._most = settings.paper if niced else settings.processes
         self._kept = 0 if niced else 1  # children that stay without work
         self._new = partial(Child, module, settings, niced=niced)
         self._lock = threading.Lock()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from normalizer import pace
 from normalizer.context import Context
 from normalizer.paper.decoding import Unreadable, frames, sheet_of
 from normalizer.paper.reading import AUTOMATIC, LEFT, reading_of
@@ -28,6 +29,7 @@ def _pages(content: bytes, context: Context, reviews: list[Review]) -> Iterator[
         elif not context.recognise:
             yield Page(number=number)
         else:
+            pace.page()
             sheet = sheet_of(frame)
             if isinstance(sheet, Unreadable):
                 reviews += [Review.TOO_LARGE] if sheet.too_large else []
