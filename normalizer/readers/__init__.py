@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from normalizer.context import Context
 from normalizer.readers.office_types import OFFICE
 from normalizer.readers.sniffing import sniff
-from records.media import PAPER, WALK_IN
+from records.media import LETTER, WALK_IN
 from records.reading import Reading
 from records.words import Review
 
@@ -23,6 +23,9 @@ READERS: Final[dict[str, str]] = {
         (f"image/{kind}" for kind in ("tiff", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp")),
         "normalizer.readers.image:read",
     ),
+    **dict.fromkeys(("application/pdf", LETTER), "normalizer.readers.paper:read"),
+    **dict.fromkeys(OFFICE, "normalizer.readers.office:read"),
+    WALK_IN: "normalizer.readers.walk_in:read",
 }
 
 

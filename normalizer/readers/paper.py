@@ -1,20 +1,17 @@
-"""Pages to a reading: text layers are read, pictures recognised where this child has the time."""
+"""A PDF, or a letter of several files, to a reading: text layers are read, pictures recognised where there is time."""
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
+from normalizer import pace
 from normalizer.context import Context
 from normalizer.paper.decoding import Unreadable
+from normalizer.paper.reading import AUTOMATIC, LEFT, reading_of
 from normalizer.paper.recognising import recognise
-from normalizer.paper.prose import prose
-from normalizer.paper.reading import AUTOMATIC, reading_of
 from normalizer.paper.sources import Damaged, Locked, Source, opened
 from records.reading import Page, Reading
 from records.words import Review
 
-#: Why a page was not read by a child that has no time for pictures.
-UNRECOGNISED = "a picture: not recognised yet"
+_LISTED = 500  # pages of one original that are named beyond those that are read
 
 
 def read(content: bytes, context: Context) -> Reading:
@@ -27,27 +24,28 @@ def read(content: bytes, context: Context) -> Reading:
     except Damaged:
         return _unread(media_type, Review.UNREADABLE_ORIGINAL, "damaged: it can't be opened")
     wanted = context.pages or tuple(range(1, source.count + 1))
-    reviews, notes = list[Review](), list(source.notes)
+    reviews = list[Review]()
+    pages = list(pages_of(source, wanted[:AUTOMATIC], context, reviews))
     if len(wanted) > AUTOMATIC:
         reviews.append(Review.TRUNCATED)
-        notes.append(f"{len(wanted)} pages: the first {AUTOMATIC} are read")
-    pages = list(pages_of(source, wanted[:AUTOMATIC], context))
-    reading = reading_of(pages, media_type, context, reviews=reviews, notes=notes)
-    return replace(reading, new_text=prose(reading.new_text))
+        pages += [Page(number=number, problem=LEFT) for number in wanted[AUTOMATIC:_LISTED]]
+    return reading_of(pages, media_type, context, reviews=reviews, notes=source.notes)
 
 
-def pages_of(source: Source, wanted: tuple[int, ...], context: Context) -> Iterator[Page]:
-    """Read pages one by one; one that can't be read says why."""
+def pages_of(source: Source, wanted: tuple[int, ...], context: Context, reviews: list[Review]) -> Iterator[Page]:
+    """Read pages one by one; one that can't be read says why, one that there was no time for is empty."""
     for number in wanted:
+        pace.page()
         leaf = source.leaf(number) if number <= source.count else Unreadable("no such page")
         if isinstance(leaf, Page):
             yield leaf
         elif isinstance(leaf, Unreadable):
+            reviews += [Review.TOO_LARGE] if leaf.too_large else []
             yield Page(number=number, problem=leaf.problem)
         elif context.recognise:
             yield recognise(leaf, number=number, language=context.language)
         else:
-            yield Page(number=number, problem=UNRECOGNISED)
+            yield Page(number=number)
 
 
 def _unread(media_type: str, review: Review, note: str) -> Reading:
