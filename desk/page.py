@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.pages.rendering import Rendering
 from desk.services import Services, services
-from desk.translation import LANGUAGES
+from desk.translation import LANGUAGES, Speech
 from desk.visit import Anybody, Visit
 from records.people import Role
 
@@ -36,6 +36,10 @@ class Page:
     def _(self, message: str) -> str:
         """Give a text in the page's language."""
         return self.speech.gettext(message)
+
+    def speech_of(self, language: str) -> Speech:
+        """Give another language than the page's own: a letter is written in its reader's."""
+        return self._rendering.speeches[language]
 
     def show(self, template: str, code: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Response:
         """Fill a template."""
