@@ -1,12 +1,42 @@
 """The whole writing desk: what a reading child does with one original."""
 
+from msgspec.structs import replace
+
+from normalizer import documents
+from normalizer.context import Context
 from normalizer.job import Job, Normalized
 from normalizer.linking import clues
 from normalizer.readers import read
+from normalizer.readers.walk_in import keyed
 from normalizer.record import record
+from records.media import WALK_IN, is_paper
 
 
 def normalize(job: Job) -> Normalized:
     """Read an original, make its record, and gather what may tie it to an earlier one."""
-    reading = read(job.content, job.media_type, job.context)
-    return Normalized(reading=reading, record=record(reading, job.context), clues=clues(reading, job.context.envelope))
+    letters = _letters(job)
+    context = replace(job.context, pages=letters[0]) if letters else job.context
+    reading = read(job.content, job.media_type, context)
+    form = keyed(job.content) if job.media_type == WALK_IN else None
+    made = record(reading, context, form)
+    return Normalized(
+        reading=reading,
+        record=made,
+        clues=clues(reading, context.envelope),
+        letters=letters,
+        wants_recognition=documents.wanted(reading, made, context),
+    )
+
+
+def _letters(job: Job) -> tuple[tuple[int, ...], ...]:
+    """Divide a stack into its letters; empty where it is none, or was divided before."""
+    context: Context = job.context
+    if context.separator == "none" or context.pages or not context.recognise or not is_paper(job.media_type):
+        return ()
+    from normalizer.paper.sources import Damaged, Locked, opened
+    from normalizer.paper.stacks import letters
+
+    try:
+        return letters(opened(job.content, job.media_type), context.separator, context.barcode)
+    except (Locked, Damaged):
+        return ()

@@ -7,7 +7,8 @@ from normalizer.context import Context
 from normalizer.fields import Found, find
 from normalizer.order import order_of
 from records.reading import Mailbox, Reading
-from records.record import Attachment, Evidence, FaultRecord, Reporter
+from records.record import Attachment, Evidence, FaultRecord, Reporter, lacking
+from records.walk_in import WalkIn
 from records.words import Order, Review
 
 LONGEST_DESCRIPTION = 20_000  # characters
@@ -16,9 +17,12 @@ LONGEST_DESCRIPTION = 20_000  # characters
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
 
 
-def record(reading: Reading, context: Context) -> FaultRecord:
-    """Make the record of a report. A number of ours that it quotes stays unverified until `linking.link` proves it."""
-    found = find(reading, context)
+def record(reading: Reading, context: Context, form: WalkIn | None = None) -> FaultRecord:
+    """Make the record of a report. A number of ours that it quotes stays unverified until `linking.link` proves it.
+
+    `form`: what a clerk keyed in beside the text.
+    """
+    found = find(reading, context, form)
     description = reading.new_text.strip() or (reading.subject or "").strip() or None
     return FaultRecord(
         id=context.id,
@@ -38,7 +42,7 @@ def record(reading: Reading, context: Context) -> FaultRecord:
         reference=found.reference,
         external_id=found.external_id,
         machine_mail=reading.machine_mail,
-        missing=tuple(_missing(found.reporter, description)),
+        missing=lacking(found.reporter, description),
         needs_review=_unique((*reading.reviews, *_reviews(reading, context, found, description))),
         evidence=found.evidence,
         attachments=tuple(
@@ -64,7 +68,7 @@ def quarantined(context: Context, reason: str) -> FaultRecord:
         due_at=context.due_at,
         language=None,
         reporter=reporter,
-        missing=tuple(_missing(reporter, None)),
+        missing=lacking(reporter, None),
         needs_review=(*_door_trouble(context), Review.QUARANTINED),
         evidence=evidence,
         original=context.original,
@@ -84,16 +88,6 @@ def _empty(reading: Reading, context: Context) -> bool:
     return not (reading.parts or set(reading.reviews) - {Review.EMPTY} or context.problem)
 
 
-def _missing(reporter: Reporter, description: str | None) -> Iterator[str]:
-    """Name what is mandatory and absent: a name, a way to answer, a description."""
-    if reporter.name is None:
-        yield "reporter.name"
-    if reporter.phone is None and reporter.email is None and reporter.messenger is None:
-        yield "reporter.phone"
-    if description is None:
-        yield "description"
-
-
 def _reviews(reading: Reading, context: Context, found: Found, description: str | None) -> Iterator[Review]:
     yield from _door_trouble(context)
     if _doubtful(reading.from_, context):
@@ -102,6 +96,8 @@ def _reviews(reading: Reading, context: Context, found: Found, description: str 
         yield Review.UNVERIFIED_REFERENCE
     if found.conflicts:
         yield Review.CONFLICTING_FIELDS
+    if found.unsure:
+        yield Review.LOW_OCR_CONFIDENCE
     if any(part.problem for part in reading.parts):
         yield Review.UNREADABLE_ATTACHMENT
     if description is None and _empty(reading, context):

@@ -14,18 +14,6 @@ class Mailbox(Struct, frozen=True):
     address: str | None = None
 
 
-class Part(Struct, frozen=True, kw_only=True):
-    """One leaf of the original that is not its text: an attachment, an inline picture, a file out of winmail.dat."""
-
-    path: str  # "1.2": the MIME section (RFC 3501); a file inside another has the parent's path and a slash: "2/1"
-    name: str | None  # cleaned: NFKC, no folders, no control or invisible characters
-    media_type: str  # told by content where content tells, otherwise as declared
-    size: int  # of the decoded bytes
-    md5: str
-    sha256: str
-    problem: str | None = None  # why it could not be read, for a person: "damaged base64", "encrypted archive"
-
-
 #: Left, top, right, bottom in ten-thousandths of the page's width and height, of the page turned upright.
 Box = tuple[int, int, int, int]
 
@@ -50,6 +38,20 @@ class Page(Struct, frozen=True, kw_only=True):
     problem: str | None = None  # why the page could not be read, for a person
 
 
+class Part(Struct, frozen=True, kw_only=True):
+    """One leaf of the original that is not its text: an attachment, an inline picture, a file out of winmail.dat."""
+
+    path: str  # "1.2": the MIME section (RFC 3501); a file inside another has the parent's path and a slash: "2/1"
+    name: str | None  # cleaned: NFKC, no folders, no control or invisible characters
+    media_type: str  # told by content where content tells, otherwise as declared
+    size: int  # of the decoded bytes
+    md5: str
+    sha256: str
+    problem: str | None = None  # why it could not be read, for a person: "damaged base64", "encrypted archive"
+    text: str = ""  # what it says, where it was read beside the mail's own text
+    pages: tuple[Page, ...] = ()  # that `text` was read from
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """Text and parts of one original. Every string is clean Unicode: no NUL, no lone surrogate."""
 
@@ -70,6 +72,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     machine_mail: MachineMail | None = None
     headers: Mapping[str, str] = {}  # by lower-case name, those by which mail asks for no automatic reply (RFC 3834)
+    calling_number: str | None = None  # of the fax machine, as the gateway wrote it that mails its faxes
     parts: tuple[Part, ...] = ()
     pages: tuple[Page, ...] = ()
     reviews: tuple[Review, ...] = ()  # reasons why a person must look

@@ -6,20 +6,25 @@ from datetime import date
 from msgspec import Struct
 
 from normalizer.context import Context
+from normalizer.fields import letterhead
 from normalizer.fields.accounts import accounts
 from normalizer.fields.addresses import addresses
+from normalizer.fields.certainty import is_sure, weighed
 from normalizer.fields.claims import repeated, urgency
 from normalizer.fields.contacts import emails, messengers, organizations, sender
+from normalizer.fields.envelopes import caller, cover
 from normalizer.fields.equipment import equipment
+from normalizer.fields.keyed import keyed_in
 from normalizer.fields.language import language_of
 from normalizer.fields.names import fuller, names, sender_name
-from normalizer.fields.passages import Candidate, Passage, passages
+from normalizer.fields.passages import Candidate, Passage, is_letter, passages
 from normalizer.fields.phones import phones
 from normalizer.fields.service import service
 from normalizer.fields.since import since, told_on
 from normalizer.fields.symptom import symptom
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
+from records.walk_in import WalkIn
 from records.words import Service, Symptom, Urgency
 
 __all__ = ["Found", "find", "language_of"]
@@ -46,15 +51,25 @@ class Found(Struct, frozen=True, kw_only=True):
     external_id: str | None = None  # the partner's own number
     evidence: dict[str, Evidence] = {}  # by dotted field name
     conflicts: tuple[str, ...] = ()  # dotted names for which two different values compete
+    unsure: tuple[str, ...] = ()  # dotted names that were not read surely enough on paper: a person checks them
 
 
-def find(reading: Reading, context: Context) -> Found:
-    """Read the fields of one report from its new text, subject, signature and sender; never from quoted text."""
+def find(reading: Reading, context: Context, form: WalkIn | None = None) -> Found:
+    """Read the fields of one report from its new text, subject, signature and sender; never from quoted text.
+
+    `form`: what a clerk keyed in beside the text.
+    """
     texts = list(passages(reading))
-    language = language_of("\n".join(text.text for text in texts), context.language)
+    told = "\n".join(text.text for text in texts)
+    language = (form.language if form else None) or language_of(told, context.language)
     day = told_on(reading, context)
+    for text in texts if is_letter(reading) else ():
+        letterhead.hide(text)
     candidates = [candidate for text in texts for candidate in _told_by(text, context, language, day)]
-    best, conflicts = _choose([*candidates, *sender(reading, context), *sender_name(reading)])
+    candidates += [*sender(reading, context), *sender_name(reading, context), *cover(context, language)]
+    if not any(candidate.field == "reporter.phone" for candidate in candidates):
+        candidates += caller(reading, context)
+    best, conflicts = _choose([*weighed(candidates), *keyed_in(form, context)])
     _judge(texts, best)
     return _found(language, best, conflicts)
 
@@ -97,7 +112,7 @@ def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[st
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         chosen = best.get(candidate.field)
-        if chosen is None or candidate.evidence.confidence > chosen.evidence.confidence:
+        if chosen is None or _weight(candidate) > _weight(chosen):
             best[candidate.field] = candidate
     rivals = {each.field for each in candidates if each.field in _RIVALLED and _rivals(each, best[each.field])}
     if "affected.address.street" in rivals:
@@ -111,13 +126,18 @@ def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[st
     return best, tuple(sorted(rivals))
 
 
+def _weight(candidate: Candidate) -> tuple[bool, float]:
+    """Rank a candidate: what was surely read before what was not."""
+    return is_sure(candidate), candidate.evidence.confidence
+
+
 def _rivals(one: Candidate, other: Candidate) -> bool:
     return one.evidence.confidence == other.evidence.confidence and one.value.casefold() != other.value.casefold()
 
 
 def _found(language: str, best: dict[str, Candidate], conflicts: tuple[str, ...]) -> Found:
     def value(field: str) -> str | None:
-        return best[field].value if field in best else None
+        return best[field].value if field in best and is_sure(best[field]) else None
 
     def values(prefix: str, names: Iterable[str]) -> dict[str, str | None]:
         return {name: value(f"{prefix}.{name}") for name in names}
@@ -139,4 +159,5 @@ def _found(language: str, best: dict[str, Candidate], conflicts: tuple[str, ...]
         external_id=value("external_id"),
         evidence={field: candidate.evidence for field, candidate in best.items()},
         conflicts=conflicts,
+        unsure=tuple(field for field, candidate in best.items() if not is_sure(candidate)),
     )

@@ -6,7 +6,7 @@ from itertools import islice
 
 from normalizer.context import Context
 from normalizer.fields.passages import CONTACT, Candidate, Passage
-from records.reading import Reading
+from records.reading import Mailbox, Reading
 from records.record import Evidence
 
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
@@ -44,6 +44,12 @@ def is_own(address: str, context: Context) -> bool:
     return folded in context.own_addresses or folded.rpartition("@")[2] in context.own_domains
 
 
+def is_gateway(box: Mailbox | None, context: Context) -> bool:
+    """Tell a mailbox that only brings faxes: nobody is answered there."""
+    address = (box.address or "").lower() if box else ""
+    return bool(address) and bool({address, "@" + address.rpartition("@")[2]} & set(context.fax_gateways))
+
+
 def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
     """Give the sender's address: the forwarded author's, else the header's, else the envelope's."""
     header = reading.forwarded_from or reading.from_
@@ -51,6 +57,8 @@ def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
     address = header.address if header else None
     if not address and not reading.forwarded_from:
         where, address = "envelope", context.envelope.sender
+    if is_gateway(header, context):
+        return
     if address and "@" in address and not is_own(address, context):
         evidence = Evidence(text=address, where=where, confidence=0.97 if reading.forwarded_from else 0.9)
         yield Candidate(field="reporter.email", value=address, evidence=evidence)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from normalizer.context import Context
 from normalizer.fields import names_latin, names_ru, names_zh
+from normalizer.fields.contacts import is_gateway
 from normalizer.fields.passages import Candidate, Passage
 from records.reading import Reading
 from records.record import Evidence
@@ -21,7 +23,7 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 def names(passage: Passage, language: str) -> Iterator[Candidate]:
     """Find the reporter's names in one text."""
-    own = passage.where == "signature"
+    own = passage.where in {"signature", "envelope"}
     if language == "zh":
         yield from names_zh.names(passage, own=own)
     elif language == "ru" and _CYRILLIC.search(passage.text):
@@ -30,9 +32,11 @@ def names(passage: Passage, language: str) -> Iterator[Candidate]:
         yield from names_latin.names(passage, own=own, language="it" if language == "it" else "en")
 
 
-def sender_name(reading: Reading) -> Iterator[Candidate]:
+def sender_name(reading: Reading, context: Context) -> Iterator[Candidate]:
     """Give the display name of the sender, of the forwarded author where the report was forwarded."""
     header = reading.forwarded_from or reading.from_
+    if is_gateway(header, context):
+        return
     written = " ".join((header.name or "").replace('"', " ").split()) if header else ""
     words = written.replace(",", " ").split()
     if 1 <= len(words) <= 4 and not _NO_PERSON.search(written) and all(word[0].isalpha() for word in words):

@@ -1,11 +1,14 @@
 """The stretches of a report that fields are read from, and what is found in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from normalizer.fields.lookalikes import repair
-from records.reading import Reading
+from normalizer.readers.office_types import OFFICE
+from normalizer.paper.places import Places, Trail
+from records.media import is_paper
+from records.reading import Page, Reading
 from records.record import Evidence
 
 #: No field is looked for beyond so many characters.
@@ -22,6 +25,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     field: str  # dotted: affected.account
     value: str
     evidence: Evidence
+    sure: float = 1.0  # how surely the words were read; 1 for what came as text
 
 
 def lower(text: str) -> str:
@@ -36,10 +40,12 @@ class Passage:
     All have the same length, so that a place in one is the same place in the others.
     """
 
-    def __init__(self, where: str, text: str, trust: float = 1.0) -> None:
+    def __init__(self, where: str, text: str, trust: float = 1.0, pages: Sequence[Page] = ()) -> None:
+        """`pages`: those that the text was read from."""
         self.where = where
         self.text = text[:LONGEST]
         self.trust = trust
+        self.trail: Trail | None = Places(pages).along(self.text) if pages else None
         self.repaired = repair(self.text)
         self.lower = lower(self.repaired)
         self.open = self.repaired
@@ -50,9 +56,15 @@ class Passage:
 
     def candidate(self, field: str, value: str, span: tuple[int, int], confidence: float) -> Candidate:
         """Give a value with its evidence: the text as written."""
-        written = self.text[span[0] : span[1]].strip()
-        evidence = Evidence(text=written, where=self.where, confidence=round(confidence * self.trust, 3))
-        return Candidate(field=field, value=value, evidence=evidence)
+        written, sure = self.text[span[0] : span[1]].strip(), confidence * self.trust
+        place = self.trail.place(*span) if self.trail else None
+        if place is None:
+            evidence = Evidence(text=written, where=self.where, confidence=round(sure, 3))
+            return Candidate(field=field, value=value, evidence=evidence)
+        where = self.where if self.where.startswith("attachment") else f"page {place.page}"
+        confidence = round(sure * place.sure, 3)
+        evidence = Evidence(text=written, where=where, confidence=confidence, page=place.page, box=place.box)
+        return Candidate(field=field, value=value, evidence=evidence, sure=place.sure)
 
     def before(self, start: int, length: int = 40) -> str:
         """Give the words before a place, lower case."""
@@ -65,8 +77,22 @@ class Passage:
 
 def passages(reading: Reading) -> Iterator[Passage]:
     """Give the texts of a report in order of trust; quoted text is none of them."""
-    yield Passage("body", reading.new_text)
+    yield Passage(_body(reading), reading.new_text, pages=reading.pages)
     if reading.subject:
         yield Passage("subject", reading.subject, 0.95)
     if reading.signature and reading.forwarded_from is None:  # otherwise the colleague's who forwarded it
-        yield Passage("signature", reading.signature, 0.95)
+        yield Passage("signature", reading.signature, 0.95, reading.pages)
+    for part in reading.parts:
+        if part.text:
+            yield Passage(f"attachment {part.path}", part.text, 0.9, part.pages)
+
+
+def is_letter(reading: Reading) -> bool:
+    """Tell a report that was written as a letter, with head and signature, whatever brought it."""
+    return bool(reading.pages or reading.media_type in OFFICE or any(part.text for part in reading.parts))
+
+
+def _body(reading: Reading) -> str:
+    """Say where a report's own text stands: of a fax that came as mail, in its attachment."""
+    carrier = next((part for part in reading.parts if is_paper(part.media_type)), None)
+    return f"attachment {carrier.path}" if reading.pages and carrier else "body"

@@ -27,14 +27,25 @@ _NOT_FAULT = re.compile(
 )
 
 
+#: What would be is no beginning: if the repair takes more than a week.
+_SUPPOSED = re.compile(
+    r"(?<!\w)(?:если|в случае|if|should|se|qualora|如果|若)(?!\w)[^.!?\n。]{0,45}$|如果[^。]{0,20}$", re.IGNORECASE
+)
+
+
 def since(passage: Passage, told_on: date, language: str) -> Iterator[Candidate]:
     """Find the day on which it began to fail; words like "yesterday" count from `told_on`."""
     for place, (pattern, reader) in enumerate(BEGINNINGS[language]):
         for match in islice(pattern.finditer(passage.lower), _MOST):
-            told = None if _NOT_FAULT.search(passage.before(match.start(), 30)) else reader(match, told_on)
+            told = None if _is_other(passage, match.start()) else reader(match, told_on)
             if told is not None:
                 yield passage.candidate("since", told.isoformat(), match.span(), 0.9 - place / 1000)
                 break
+
+
+def _is_other(passage: Passage, start: int) -> bool:
+    """Tell a time of something else than the fault."""
+    return bool(_NOT_FAULT.search(passage.before(start, 30)) or _SUPPOSED.search(passage.before(start, 60)))
 
 
 def told_on(reading: Reading, context: Context) -> date | None:
