@@ -1,0 +1,32 @@
+"""The question to the sender, as it is proposed: in his language, naming what is missing."""
+
+from msgspec import Struct
+
+from desk.actions import Seen
+from desk.page import Page
+from desk.translation import LANGUAGES
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What would be asked, and where to."""
+
+    way: str | None  # address; None: there is no way back by the channel it came
+    text: str
+    language: str
+
+
+def question(page: Page, seen: Seen) -> Question:
+    """Propose a question about a report."""
+    record = seen.record
+    language = record.language if record and record.language in LANGUAGES else page.wired.settings.desk.language
+    speech = page.speech_of(language)
+    reading = seen.version.reading if seen.version else None
+    author = reading.from_.address if reading and reading.from_ else None
+    lines = [f"– {speech.field(name)}" for name in (record.missing if record else ())]
+    asked = "\n".join(lines) or "– "
+    text = speech.gettext(
+        "We have received your report %(number)s. To go on with it we need to know:\n\n%(asked)s\n\n"
+        "Please answer this message.",
+        number=seen.kept.id, asked=asked,
+    )  # fmt: skip
+    return Question(way=author or (record.reporter.email if record else None), text=text, language=language)

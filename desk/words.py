@@ -1,0 +1,151 @@
+"""How the closed vocabularies and the fields of a record are called on the pages. English; the catalogues translate."""
+
+from enum import StrEnum
+
+from records.people import Role
+from records.standing import Level, State
+from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that extraction looks for
+    """Mark a text for translation; it is translated where it is shown."""
+    return message
+
+
+#: By vocabulary, because two vocabularies may share a value: Service.OTHER == Symptom.OTHER.
+WORDS: dict[type[StrEnum], dict[str, str]] = {
+    Order: {
+        Order.REPORT: N_("new fault"),
+        Order.FOLLOW_UP: N_("follow-up"),
+        Order.WITHDRAWAL: N_("withdrawal"),
+        Order.PROGRESS: N_("asks for progress"),
+        Order.NOT_A_FAULT: N_("not a fault"),
+    },
+    Service: {
+        Service.BROADBAND: N_("internet"),
+        Service.CABLE_TV: N_("cable television"),
+        Service.IPTV: N_("IPTV"),
+        Service.TELEPHONY: N_("fixed telephone"),
+        Service.LEASED_LINE: N_("leased line"),
+        Service.MOBILE: N_("mobile"),
+        Service.OTHER: N_("other"),
+    },
+    Symptom: {
+        Symptom.NO_SERVICE: N_("does not work"),
+        Symptom.SLOW: N_("slow"),
+        Symptom.INTERMITTENT: N_("breaks off"),
+        Symptom.NOISE: N_("noise on the line"),
+        Symptom.NO_DIAL_TONE: N_("no dial tone"),
+        Symptom.NO_PICTURE: N_("no picture"),
+        Symptom.PICTURE_QUALITY: N_("bad picture"),
+        Symptom.LOGIN: N_("login or password"),
+        Symptom.WIFI: N_("Wi-Fi"),
+        Symptom.CABLE_DAMAGE: N_("damaged cable"),
+        Symptom.EQUIPMENT: N_("broken equipment"),
+        Symptom.POWER: N_("no electric power"),
+        Symptom.BILLING: N_("bill or payment"),
+        Symptom.HOW_TO: N_("how to do something"),
+        Symptom.OTHER: N_("other"),
+    },
+    Urgency: {
+        Urgency.NORMAL: N_("normal"),
+        Urgency.URGENT: N_("urgent"),
+        Urgency.CONTROL: N_("under control"),
+    },
+    Disposition: {
+        Disposition.TYPICAL_FIX: N_("typical solution"),
+        Disposition.INCIDENT: N_("incident"),
+    },
+    DecidedBy: {
+        DecidedBy.RULE: N_("by rule"),
+        DecidedBy.MODEL: N_("by search of the knowledge base"),
+        DecidedBy.CLERK: N_("by the clerk"),
+        DecidedBy.SENIOR: N_("by the senior"),
+    },
+    MachineMail: {
+        MachineMail.AUTO_REPLY: N_("automatic reply"),
+        MachineMail.BOUNCE: N_("could not be delivered"),
+        MachineMail.FEEDBACK: N_("spam complaint"),
+        MachineMail.BULK: N_("bulk mail"),
+        MachineMail.LOOP: N_("our own mail come back"),
+    },
+    Review: {
+        Review.LOW_OCR_CONFIDENCE: N_("hard to read"),
+        Review.UNVERIFIED_SENDER: N_("sender not verified"),
+        Review.UNVERIFIED_REFERENCE: N_("quoted number not verified"),
+        Review.CONFLICTING_FIELDS: N_("fields contradict each other"),
+        Review.UNREADABLE_ATTACHMENT: N_("an attachment can't be read"),
+        Review.UNREADABLE_ORIGINAL: N_("the original can't be read"),
+        Review.UNDECIDED: N_("undecided"),
+        Review.TOO_LARGE: N_("too large"),
+        Review.TRUNCATED: N_("cut short"),
+        Review.TOO_DEEP: N_("nested too deep"),
+        Review.ENCRYPTED: N_("encrypted"),
+        Review.HIDDEN_TEXT: N_("hidden text"),
+        Review.QUARANTINED: N_("in quarantine"),
+        Review.UNDELIVERED: N_("not delivered"),
+        Review.EMPTY: N_("empty"),
+        Review.INCOMPLETE: N_("incomplete"),
+    },
+    State: {
+        State.UNREAD: N_("being read"),
+        State.REVIEW: N_("to check"),
+        State.ASKED: N_("sender asked"),
+        State.APPROVAL: N_("waits for a senior"),
+        State.SETTLED: N_("done"),
+    },
+    Level: {Level.CLERK: N_("clerks"), Level.SENIOR: N_("seniors")},
+    Role: {
+        Role.CLERK: N_("clerk"),
+        Role.SENIOR: N_("senior operator"),
+        Role.SUPERVISOR: N_("supervisor"),
+        Role.ADMIN: N_("administrator"),
+    },
+}
+
+#: The fields of a record by dotted name.
+FIELDS = {
+    "reporter.name": N_("Name"),
+    "reporter.phone": N_("Call-back phone"),
+    "reporter.email": N_("E-mail"),
+    "reporter.organization": N_("Organisation"),
+    "reporter.messenger": N_("Messenger"),
+    "affected.line": N_("Faulty line"),
+    "affected.account": N_("Account or contract"),
+    "affected.address": N_("Address"),
+    "affected.address.city": N_("City"),
+    "affected.address.street": N_("Street"),
+    "affected.address.house": N_("House"),
+    "affected.address.building": N_("Building"),
+    "affected.address.entrance": N_("Entrance"),
+    "affected.address.flat": N_("Flat"),
+    "affected.node": N_("Node"),
+    "affected.equipment": N_("Equipment"),
+    "order": N_("What it is"),
+    "service": N_("Service"),
+    "symptom": N_("Symptom"),
+    "description": N_("Description"),
+    "since": N_("Since"),
+    "urgency": N_("Urgency"),
+    "repeated": N_("Repeated"),
+    "reference": N_("Earlier report"),
+    "external_id": N_("Partner's number"),
+    "language": N_("Language"),
+    "machine_mail": N_("Machine mail"),
+    "contact": N_("A way to answer"),
+    "reporter.contact": N_("A way to answer"),
+    "classification.disposition": N_("Decision"),
+}
+
+#: Channels and steps as people call them.
+CHANNELS = {"upload": N_("uploaded"), "walk_in": N_("walk-in")}
+
+
+def word(value: StrEnum | None) -> str:
+    """Give the English word for a value of a vocabulary; a dash for None."""
+    return "–" if value is None else WORDS[type(value)][value]
+
+
+def field_name(dotted: str) -> str:
+    """Give the English name of a record's field; the dotted name where it has none."""
+    return FIELDS.get(dotted, dotted)
