@@ -300,7 +300,7 @@ def _change(
 ) -> Any:  # fmt: skip
     """Do a unit of work and write it into the log, in one commit; `unfit`: what to say where it can't be done so."""
     try:
-        return wired.database.write(
+        done = wired.database.write(
             partial(_noted, work=work, actor=visit.person.login, what=what, at=wired.now(), report=kept.report,
                     peer=visit.peer, detail=detail)
         )  # fmt: skip
@@ -318,6 +318,8 @@ def _change(
         if unfit is None:
             raise
         raise unfit from error
+    wired.ring()
+    return done
 
 
 def _noted(tx: Transaction, *, work: Callable[[Transaction], Any], **entry: Any) -> Any:

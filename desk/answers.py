@@ -23,6 +23,7 @@ from records.arrival import TryAgain
 log = logging.getLogger("faultgate.desk")
 
 RETRY = 5  # seconds
+_MORE: dict[str, Any] = {"errors": {}, "version": None, "report": None}
 _SAY = {
     400: "The request could not be understood.",
     404: errors.NotThere.say,
@@ -83,7 +84,8 @@ async def _tell(
     if wants_problem(request):
         return problem(status, say, headers, **more)
     page = await _page(request)
-    return await run_in_threadpool(page.show, "error.html", status, headers, status=status, say=say, more=more)
+    values = {"status": status, "say": say, "more": {**_MORE, **more}}
+    return await run_in_threadpool(page.show, "error.html", status, headers, **values)
 
 
 async def _sign_in(request: Request) -> Response:

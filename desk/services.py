@@ -46,6 +46,7 @@ class Services(Struct, frozen=True, kw_only=True):
     reception: Reception
     pictures: Pictures
     now: Callable[[], datetime]  # aware
+    ring: Callable[[], None]  # wakes the worker after a change
     passwords: Passwords
 
 

@@ -48,7 +48,7 @@ def sign_in(
 ) -> Response:
     """Begin a session of a new token; then go where the person wanted, or send the form that came too late."""
     login, password = str(posted.get("login", ""))[:200], str(posted.get("password", ""))[:1000]
-    person, trouble = _proved(wired, login, password, peer(request) or "")
+    person, trouble = proved(wired, login, password, peer(request) or "")
     again, carried = posted.get("again"), [one for one in carried if one[0] not in _OWN]
     if person is None:
         status, say, headers = trouble
@@ -75,10 +75,10 @@ def sign_out(wired: Wired, visit: Clerk, page: Here) -> Response:
     return answer
 
 
-def _proved(
+def proved(
     wired: Services, login: str, password: str, address: str
 ) -> tuple[Person | None, tuple[int, str, dict[str, str]]]:
-    """Give whose login and password these are, otherwise how to answer."""
+    """Give whose login and password these are, otherwise how to answer: status, message, headers."""
     now, key = wired.now(), hashed(login.strip().lower())
     guess = wired.database.write(
         partial(sessions.guess, login=key, peer=hashed(address), at=now, window=WINDOW, per_login=PER_LOGIN,
