@@ -132,6 +132,12 @@ def _act(
             raise NotThere
 
 
+def _prove(wired: Services, visit: Visit, password: str) -> None:
+    """See that it is his password; guesses are limited as at the door. Raises Wrong."""
+    if proved(wired, visit.person.login, password, visit.peer or "")[0] is None:
+        raise Wrong(say=OLD)
+
+
 def _note(wired: Services, visit: Visit, work: Callable[[Transaction], object], what: str, detail: str) -> None:
     def both(tx: Transaction) -> None:
         work(tx)
