@@ -5,9 +5,10 @@ A page is a module with a `router` (`APIRouter(include_in_schema=False)`) and a 
 
 from fastapi import APIRouter, FastAPI
 
-from desk import accounts, api, audit_log, drafts, pages, sign_in
+from desk import accounts, api, audit_log, drafts, sign_in
 from desk.answers import answer_troubles
 from desk.pages.rendering import Rendering
+from desk.pages.routing import routers
 from desk.services import Services
 from desk.shield import Shield
 from desk.visit import secure
@@ -32,4 +33,4 @@ def app(services: Services) -> FastAPI:
 
 def _routers() -> tuple[APIRouter, ...]:
     own = (sign_in.router, drafts.router, accounts.router, audit_log.router, api.router)
-    return (*own, *pages.routers())
+    return (*own, *routers())

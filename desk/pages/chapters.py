@@ -7,12 +7,36 @@ from msgspec import Struct
 
 from desk.translation import Speech
 from desk.words import N_
+from records.deliveries import Kind, Verb
+from records.tasks import Step
+from records.words import Disposition, Order, Urgency
 from storage.story import Chapter
 
+#: The parts of the house that do something; anybody else is a person, a channel or a backend, by name.
 _ACTORS = {
     "door": N_("the door"), "normalizer": N_("the reader"), "classifier": N_("the sorting table"),
-    "worker": N_("the worker"), "sweep": N_("the clock"), "clock": N_("the clock"),
+    "worker": N_("the worker"), "road": N_("the worker"), "clock": N_("the clock"),
 }  # fmt: skip
+_SAID = {
+    "arrived": N_("arrived"), "arrived again": N_("arrived again"), "could not be asked": N_("could not be asked"),
+    "divided": N_("divided into letters"), "split": N_("split"), "approved": N_("approved"),
+    "declined": N_("sent back to the clerk"), "corrected": N_("checked and saved"), "refused": N_("not a fault"),
+    "asked": N_("sender asked"), "passed to a senior": N_("passed to a senior"),
+    "half of its time is gone": N_("half of its time is gone"),
+    "three quarters of its time are gone": N_("three quarters of its time are gone"),
+    "due time missed": N_("its due time has passed"),
+    "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"), "waits to leave": N_("waits to leave"),
+}  # fmt: skip
+_PATTERNS = (
+    (re.compile(r"record, version (?P<one>\d+)"), N_("record, version %(one)s")),
+    (re.compile(r"decision on version (?P<one>\d+)"), N_("decision on version %(one)s")),
+    (re.compile(r"marked (?P<one>\w+)"), N_("marked: %(one)s")),
+    (re.compile(r"merged into (?P<one>\S+)"), N_("is the same as %(one)s")),
+    (re.compile(r"(?P<one>\S+) was merged into it"), N_("%(one)s is the same")),
+    (re.compile(r"(?P<one>\w+) follows, attempt (?P<two>\d+)"), N_("%(one)s follows, attempt %(two)s")),
+    (re.compile(r"(?P<one>\w+) (?P<two>delivered|parked|waits to leave)"), N_("%(one)s: %(two)s")),
+)
+_REASONS = re.compile(r"(incident|typical_fix|undecided: a person decides)(?: because of (.*?))?(?:, solution (\S+))?")
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -28,15 +52,37 @@ class Told(Struct, frozen=True, kw_only=True):
 def tell(speech: Speech, chapter: Chapter) -> Told:
     """Tell one chapter."""
     return Told(
-        at=chapter.at, actor=speech.gettext(_ACTORS.get(chapter.actor, chapter.actor)) if chapter.actor else "",
-        what=_what(speech, chapter.what), detail=chapter.detail,
-        trouble="parked" in chapter.what or "attempt" in chapter.what,
+        at=chapter.at, actor=speech.gettext(_ACTORS[chapter.actor]) if chapter.actor in _ACTORS else chapter.actor,
+        what=_what(speech, chapter.what), detail=_detail(speech, chapter.detail),
+        trouble=re.search("parked|attempt|could not", chapter.what) is not None,
     )  # fmt: skip
 
 
 def _what(speech: Speech, what: str) -> str:
-    """Translate what happened; the numbers in it stay."""
-    numbers = re.findall(r"\d+", what)
-    pattern = re.sub(r"\d+", "%s", what)
-    known = speech.gettext(pattern)
-    return known % tuple(numbers) if numbers and known.count("%s") == len(numbers) else speech.gettext(what)
+    """Translate what happened; numbers stay, and so does what is not known."""
+    for pattern, message in _PATTERNS:
+        found = pattern.fullmatch(what)
+        if found:
+            return speech.gettext(message, **{name: _word(speech, text) for name, text in found.groupdict().items()})
+    return _word(speech, what)
+
+
+def _word(speech: Speech, text: str) -> str:
+    if text in _SAID:
+        return speech.gettext(_SAID[text])
+    for vocabulary in (Verb, Kind, Step, Urgency):
+        if text in set(vocabulary):
+            return speech.word(vocabulary(text))
+    return text
+
+
+def _detail(speech: Speech, detail: str | None) -> str | None:
+    """Translate what the archive says in words of its own; a person's words stay."""
+    if detail in set(Order):
+        return speech.word(Order(detail))
+    found = _REASONS.fullmatch(detail or "")
+    if not found:
+        return detail
+    said, rules, solution = found.groups()
+    first = speech.word(Disposition(said)) if said in set(Disposition) else speech.gettext("undecided")
+    return ", ".join(filter(None, (first, rules, solution)))

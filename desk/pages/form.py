@@ -52,6 +52,9 @@ _PLACES = {
 }  # fmt: skip
 
 
+_ATTACHED = N_("in an attachment")
+
+
 class Clash(Struct, frozen=True, kw_only=True):
     """A field that two people changed: what stood there, what the other wrote, what was typed here."""
 
@@ -181,7 +184,8 @@ def _field(
 
 
 def _none(speech: Speech, name: str) -> str:
-    return speech.gettext(_UNDECIDED if name == "classification.disposition" else _NONE)
+    undecided = name == "classification.disposition"
+    return speech.gettext(_UNDECIDED) if undecided else speech.gettext(_NONE)
 
 
 def _options(speech: Speech, choices: type[StrEnum] | None) -> tuple[tuple[str, str], ...]:
@@ -191,4 +195,4 @@ def _options(speech: Speech, choices: type[StrEnum] | None) -> tuple[tuple[str, 
 def _where(speech: Speech, evidence: Evidence) -> str:
     if evidence.page is not None:
         return speech.gettext("p. %(page)s", page=evidence.page)
-    return speech.gettext(_PLACES.get(evidence.where, N_("in an attachment")))
+    return speech.gettext(_PLACES.get(evidence.where, _ATTACHED))

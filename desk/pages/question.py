@@ -10,7 +10,7 @@ from desk.translation import LANGUAGES
 class Question(Struct, frozen=True, kw_only=True):
     """What would be asked, and where to."""
 
-    way: str | None  # address; None: there is no way back by the channel it came
+    way: str | None  # address; None: there is none to write to
     text: str
     language: str
 
@@ -20,8 +20,6 @@ def question(page: Page, seen: Seen) -> Question:
     record = seen.record
     language = record.language if record and record.language in LANGUAGES else page.wired.settings.desk.language
     speech = page.speech_of(language)
-    reading = seen.version.reading if seen.version else None
-    author = reading.from_.address if reading and reading.from_ else None
     lines = [f"– {speech.field(name)}" for name in (record.missing if record else ())]
     asked = "\n".join(lines) or "– "
     text = speech.gettext(
@@ -29,4 +27,4 @@ def question(page: Page, seen: Seen) -> Question:
         "Please answer this message.",
         number=seen.kept.id, asked=asked,
     )  # fmt: skip
-    return Question(way=author or (record.reporter.email if record else None), text=text, language=language)
+    return Question(way=record.reporter.email if record else None, text=text, language=language)

@@ -48,7 +48,7 @@ def _groups(page: Page, record: FaultRecord) -> list[dict[str, Any]]:
     made = []
     for label, names in GROUPS.values():
         facts = [(speech.field(name), in_words(speech, name, own[name]), name) for name in names if own[name]]
-        lacking = [speech.field(name) for name in names if name in record.missing]
+        lacking = [speech.field(name) for name in names if name in record.missing and name not in record.evidence]
         doubtful = [
             (speech.field(name), record.evidence[name].text) for name in names
             if not own[name] and name in record.evidence
