@@ -18,6 +18,7 @@ from desk.page import Page
 from desk.services import services
 from desk.shield import HEADERS
 from desk.visit import CSRF_FIELD, SAFE, form, visitor
+from desk.words import N_
 from records.arrival import TryAgain
 
 log = logging.getLogger("faultgate.desk")
@@ -25,11 +26,11 @@ log = logging.getLogger("faultgate.desk")
 RETRY = 5  # seconds
 _MORE: dict[str, Any] = {"errors": {}, "version": None, "report": None}
 _SAY = {
-    400: "The request could not be understood.",
+    400: N_("The request could not be understood."),
     404: errors.NotThere.say,
-    405: "This can't be done here.",
-    408: "It took too long to arrive. Check the connection and send it again.",
-    413: "It is too large.",
+    405: N_("This can't be done here."),
+    408: N_("It took too long to arrive. Check the connection and send it again."),
+    413: N_("It is too large."),
     422: errors.Wrong.say,
 }
 

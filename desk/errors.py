@@ -7,6 +7,8 @@ import msgspec
 from fastapi import Request
 from starlette.responses import Response
 
+from desk.words import N_
+
 PROBLEM = "application/problem+json"
 
 
@@ -14,7 +16,7 @@ class Trouble(Exception):
     """Something that the person at the desk is told. `say` is an English message of the catalogues."""
 
     status = 500
-    say = "Something went wrong at our side. Try again; if it stays, tell your administrator."
+    say = N_("Something went wrong at our side. Try again; if it stays, tell your administrator.")
 
     def __init__(self, say: str | None = None, **more: object) -> None:
         super().__init__(type(self).__name__)
@@ -26,28 +28,28 @@ class SignInNeeded(Trouble):
     """Nobody is signed in, or the session has run out."""
 
     status = 401
-    say = "Sign in first."
+    say = N_("Sign in first.")
 
 
 class Forbidden(Trouble):
     """Somebody who may not, or a request that does not come from a page of ours."""
 
     status = 403
-    say = "You may not do this. If you think you should, reload the page, or ask your administrator."
+    say = N_("You may not do this. If you think you should, reload the page, or ask your administrator.")
 
 
 class NotThere(Trouble):
     """No such thing, or none that he may know of."""
 
     status = 404
-    say = "There is no such page or report."
+    say = N_("There is no such page or report.")
 
 
 class Changed(Trouble):
     """Somebody has changed the record meanwhile; `version` is the newest one's number."""
 
     status = 412
-    say = "Somebody has changed this record meanwhile. Look at what changed, then save again."
+    say = N_("Somebody has changed this record meanwhile. Look at what changed, then save again.")
 
     def __init__(self, version: int) -> None:
         super().__init__(None, version=version)
@@ -58,14 +60,14 @@ class SeenVersionNeeded(Trouble):
     """A change must name the version that it was made on."""
 
     status = 428
-    say = "Send the version that you saw in the header If-Match."
+    say = N_("Send the version that you saw in the header If-Match.")
 
 
 class Wrong(Trouble):
     """What was sent can't be taken: `fields` names each field and says what to write."""
 
     status = 422
-    say = "Some fields need another look."
+    say = N_("Some fields need another look.")
 
     def __init__(self, fields: Mapping[str, str] | None = None, say: str | None = None) -> None:
         super().__init__(say, **({"errors": dict(fields)} if fields else {}))
@@ -76,7 +78,7 @@ class SentAlready(Trouble):
     """The same form or upload was sent before, with other content: it is report `id` already."""
 
     status = 422
-    say = "This form was sent already. Open its report to change it, or begin a new form."
+    say = N_("This form was sent already. Open its report to change it, or begin a new form.")
 
     def __init__(self, report: str) -> None:
         super().__init__(None, report=report)
@@ -87,14 +89,14 @@ class Busy(Trouble):
     """Trouble of ours that passes."""
 
     status = 503
-    say = "The archive can't take it at the moment. What you sent is not kept: try again in a few seconds."
+    say = N_("The archive can't take it at the moment. What you sent is not kept: try again in a few seconds.")
 
 
 class TooMany(Trouble):
     """Too many attempts; `seconds` until the next is looked at."""
 
     status = 429
-    say = "Too many attempts to sign in. Wait a while, then try again."
+    say = N_("Too many attempts to sign in. Wait a while, then try again.")
 
     def __init__(self, seconds: int) -> None:
         super().__init__()

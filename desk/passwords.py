@@ -5,6 +5,8 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from desk.words import N_
+
 #: OWASP's least: 19 MiB, two passes, one lane.
 _MEMORY, _PASSES, _LANES = 19 * 1024, 2, 1
 _AT_ONCE = 4  # so that a crowd at the door takes neither memory nor cores from the house
@@ -37,7 +39,7 @@ class Passwords:
 def objection(password: str, login: str) -> str | None:
     """Say what is wrong with a new password (English, a message of the catalogues); None where it will do."""
     if not SHORTEST <= len(password) <= LONGEST:
-        return "A password has 10 to 200 characters."
+        return N_("A password has 10 to 200 characters.")
     if password.casefold() == login.casefold():
-        return "The password must not be the login."
+        return N_("The password must not be the login.")
     return None

@@ -17,6 +17,7 @@ from desk.page import LANGUAGE_COOKIE, Here, Page, local
 from desk.services import Services, Wired
 from desk.translation import LANGUAGES
 from desk.visit import Clerk, Form, cookie_name, csrf_of, hashed, peer, secure
+from desk.words import N_
 from records.people import Person
 from storage import audit, people, sessions
 from storage.database import Transaction
@@ -25,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 WINDOW = timedelta(minutes=15)
 PER_LOGIN, PER_PEER = 10, 50  # wrong attempts in the window
-_WRONG = "Login or password is wrong."
+_WRONG = N_("Login or password is wrong.")
 #: Fields of the sign-in form that are no part of a form carried along.
 _OWN = frozenset({"login", "password", "next", "again"})
 
