@@ -15,13 +15,14 @@ _LARGE: Final = 30_000  # bytes: a smaller picture in a mail is a logo
 _SHORT: Final = 25  # words: who writes less beside a document lets that speak
 _GREETING: Final = re.compile(
     r"(?:здравствуйте|добр\w+ (?:день|утро|вечер|времени суток)|приветствую|уважаем\w+ [^\n,!.]{1,60}"
-    r"|с уважением|спасибо|благодарю|hello|hi|good (?:morning|day|afternoon|evening)|dear [^\n,!.]{1,40}|(?:kind |best )?regards"
-    r"|thank you|thanks|buongiorno|buonasera|salve|gentil\w+ [^\n,!.]{1,40}|spett\w*\.? [^\n,!.]{1,40}|(?:cordiali |distinti )?saluti"
-    r"|grazie|您好|你好|谢谢|此致|敬礼)[\s,.!，。！]{0,3}",
+    r"|с уважением|спасибо|благодарю|hello|hi|good (?:morning|day|afternoon|evening)|dear [^\n,!.]{1,40}"
+    r"|(?:kind |best )?regards|thank you|thanks|buongiorno|buonasera|salve|gentil\w+ [^\n,!.]{1,40}"
+    r"|spett\w*\.? [^\n,!.]{1,40}|(?:cordiali |distinti )?saluti|grazie|您好|你好|谢谢|此致|敬礼)[\s,.!，。！]{0,3}",
     re.IGNORECASE,
 )
 _SEE: Final = re.compile(
-    r"во вложени|вложен|прил[ао]г|прикреп|приложени|скан|attach|enclosed|allegat|in allegato|附件|见附|扫描", re.IGNORECASE
+    r"во вложени|вложен|прил[ао]г|прикреп|приложени|скан|attach|enclosed|allegat|in allegato|附件|见附|扫描",
+    re.IGNORECASE,
 )
 
 

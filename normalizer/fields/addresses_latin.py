@@ -72,7 +72,8 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _EN_CITY = re.compile(
-    r"(?:,\s?|\n(?=[A-Z][A-Za-z -]{2,40}(?:\n|$)))(?!\w+ Floor)(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]"
+    r"(?:,\s?|\n(?=[A-Z][A-Za-z -]{2,40}(?:\n|$)))(?!\w+ Floor)"
+    r"(?P<city>[A-Z][a-z]{2,18}(?:[ -](?:[A-Z][a-z]{2,18}|upon|on|under|le)){0,3})(?=[,.\n;]"
     r"|\s[A-Z]{1,2}\d|\s?$)"
 )
 _ABBREVIATED = {

@@ -7,9 +7,10 @@ from typing import Final
 from normalizer.fields.passages import Passage
 
 _HEAD: Final = 1_500  # characters in which a letter's head stands
-_LINES: Final = 25
+_LINES: Final = 15
 _TO: Final = re.compile(
-    r"\s{0,9}(?:кому\b|куда\b|(?:генеральн\w+ |исполнительн\w+ |техническ\w+ |коммерческ\w+ |главн\w+ )?(?:директору|инженеру)\b"
+    r"\s{0,9}(?:кому\b|куда\b"
+    r"|(?:генеральн\w+ |исполнительн\w+ |техническ\w+ |коммерческ\w+ |главн\w+ )?(?:директору|инженеру)\b"
     r"|(?:начальнику|руководителю|заведующему|председателю|управляющему|президенту|главе)\b"
     r"|в (?:ооо|ао|пао|оао|зао|службу|отдел|компани\w|техническ\w+|абонентск\w+|филиал|адрес)\b"
     r"|to\b\s{0,2}[:\n]|to (?:the )?(?:manager|director|head|customer)|attn\b|attention\b|the manager\b"
@@ -19,7 +20,8 @@ _TO: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(
-    r"\s{0,9}(?:от\b|от кого|отправитель|заявитель|абонент\b|from\b|sender\b|da\b\s?:|mittente\b|il sottoscritt|la sottoscritt"
+    r"\s{0,9}(?:от\b|от кого|отправитель|заявитель|абонент\b|from\b|sender\b|da\b\s?:|mittente\b"
+    r"|(?:il|la) sottoscritt"
     r"|(?:申[告报]人|报修人|投诉人|寄件人|发件人|姓名|用户))",
     re.IGNORECASE,
 )
@@ -32,26 +34,19 @@ def hide(passage: Passage) -> None:
 
 
 def _addressed(head: str) -> Iterator[tuple[int, int]]:
-    """Give the stretches that say to whom: from their first word to the sender, or to the end of the block.
+    """Give the lines that say to whom: from such a word to the sender or the end of the block.
 
-    A first block that says nothing of either is the addressee's where a later line names the sender.
+    Where no word says so, it is all that stands above the line that names the sender.
     """
     lines = head.split("\n")[:_LINES]
-    unnamed = _opening(lines)
+    sender = next((number for number, line in enumerate(lines) if _FROM.match(line)), 0)
+    above = 0 if any(map(_TO.match, lines[:sender])) else sender
     addressing, start = False, 0
     for number, line in enumerate(lines):
         if _FROM.match(line) or not line.strip():
             addressing = False
-        elif _TO.match(line) or number < unnamed:
+        elif _TO.match(line) or number < above:
             addressing = True
         if addressing:
             yield start, start + len(line)
         start += len(line) + 1
-
-
-def _opening(lines: list[str]) -> int:
-    """Give how many lines of the first block are the addressee's because the sender is named further down."""
-    first = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
-    named = any(_FROM.match(line) for line in lines[:first])
-    later = any(_FROM.match(line) for line in lines[first : first + 8])
-    return first if later and not named else 0

@@ -1,13 +1,12 @@
 """The stretches of a report that fields are read from, and what is found in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from normalizer.fields.lookalikes import repair
-from normalizer.readers.office_types import OFFICE
 from normalizer.paper.places import Places, Trail
-from records.media import is_paper
+from normalizer.readers.office_types import OFFICE
 from records.reading import Page, Reading
 from records.record import Evidence
 
@@ -76,23 +75,28 @@ class Passage:
 
 
 def passages(reading: Reading) -> Iterator[Passage]:
-    """Give the texts of a report in order of trust; quoted text is none of them."""
-    yield Passage(_body(reading), reading.new_text, pages=reading.pages)
+    """Give the texts of a report in order of trust; quoted text is none of them.
+
+    Where a mail only brings a document, that is its text.
+    """
+    carried = [part for part in reading.parts if part.text]
+    brought = bool(carried) and reading.new_text == joined(part.text for part in carried)
+    if not brought:
+        yield Passage("body", reading.new_text, pages=() if carried else reading.pages)
     if reading.subject:
         yield Passage("subject", reading.subject, 0.95)
     if reading.signature and reading.forwarded_from is None:  # otherwise the colleague's who forwarded it
-        yield Passage("signature", reading.signature, 0.95, reading.pages)
-    for part in reading.parts:
-        if part.text:
-            yield Passage(f"attachment {part.path}", part.text, 0.9, part.pages)
+        yield Passage("signature", reading.signature, 0.95, () if carried else reading.pages)
+    for part in carried:
+        pages = [page for page in reading.pages if page.number in part.pages]
+        yield Passage(f"attachment {part.path}", part.text, 1.0 if brought else 0.9, pages)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Put the texts of several documents together."""
+    return "\n\n".join(text for text in texts if text)
 
 
 def is_letter(reading: Reading) -> bool:
     """Tell a report that was written as a letter, with head and signature, whatever brought it."""
     return bool(reading.pages or reading.media_type in OFFICE or any(part.text for part in reading.parts))
-
-
-def _body(reading: Reading) -> str:
-    """Say where a report's own text stands: of a fax that came as mail, in its attachment."""
-    carrier = next((part for part in reading.parts if is_paper(part.media_type)), None)
-    return f"attachment {carrier.path}" if reading.pages and carrier else "body"

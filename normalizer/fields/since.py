@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from normalizer.context import Context
 from normalizer.fields import dates
 from normalizer.fields.beginnings import BEGINNINGS
-from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.passages import Candidate, Passage, is_letter
 from records.reading import Reading
 
 _MOST = 50
 _HEADING = 1000  # characters of a forwarded mail's heading
 _DATE = re.compile(dates.DATE)
+_FOOT = 6  # lines at the head and at the end of a letter where its date may stand
+_DATE_LINE = 7  # words of a line with the date
+_BEGINS = re.compile(r"(?<!\w)(?:с|со|от|после|since|from|on|dal|dall|il|договор\w*|contratt\w+|自|从|заявк\w+)\s?(?=\d)|\d[日号]起")
+_ON_THE_WAY = timedelta(days=30)
 
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
 _NOT_FAULT = re.compile(
@@ -49,13 +53,25 @@ def _is_other(passage: Passage, start: int) -> bool:
 
 
 def told_on(reading: Reading, context: Context) -> date | None:
-    """Give the day a report was written on: of its arrival in the desk's zone, or of a forwarded mail's own heading.
+    """Give the day a report was written on: of its arrival in the desk's zone, of a forwarded mail's own heading, or
+    of a letter's date line.
 
     None where a forwarded mail's heading gives no day: its "yesterday" is nobody's.
     """
     arrived = context.received_at.astimezone(ZoneInfo(context.zone)).date()
     if reading.forwarded_from is None:
-        return arrived
+        return (_letter_day(reading.new_text, arrived) if is_letter(reading) else None) or arrived
     heading = reading.quoted_text[:_HEADING].lower()
     days = (dates.read(found, arrived) for found in islice(_DATE.finditer(heading), 5))
     return next((day for day in days if day), None)
+
+
+def _letter_day(text: str, arrived: date) -> date | None:
+    """Read the date of a letter: a short line at its end or its head that holds little else, some days ago at most."""
+    lines = [line for line in text.lower().split("\n") if line.strip()]
+    for line in (*reversed(lines[-_FOOT:]), *lines[:_FOOT]):
+        found = _DATE.search(line) if len(line.split()) <= _DATE_LINE and not _BEGINS.search(line) else None
+        day = dates.read(found, arrived) if found else None
+        if day and arrived - day <= _ON_THE_WAY:
+            return day
+    return None

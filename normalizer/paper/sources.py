@@ -1,4 +1,4 @@
-"""Originals on paper, whatever holds them: so many pages, each to be had as a picture or, from a text layer, as read."""
+"""Originals on paper, whatever holds them: so many pages, each to be had as a picture, or read from a text layer."""
 
 from typing import Protocol
 
@@ -54,7 +54,8 @@ class Pictures:
 
     def sheet(self, number: int) -> Sheet | Unreadable:
         """Decode a page."""
-        return next((sheet for _, sheet in decoding.sheets(self._content, {number})), Unreadable("no such page"))
+        frame = next((frame for _, frame in decoding.frames(self._content, {number})), Unreadable("no such page"))
+        return frame if isinstance(frame, Unreadable) else decoding.sheet_of(frame)
 
 
 class OpenPdf:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
@@ -185,7 +186,7 @@ def _merged(lines: list[Line], blocks: list[tuple[float, list[Line]]]) -> list[L
 
 def _written(lines: Sequence[Line], frame: Bounds) -> tuple[str, list[Word]]:
     """Write lines one below another, an empty one where the gap between them is wider than usual."""
-    gaps = [below[0].box[1] - line[0].box[3] for line, below in zip(lines, lines[1:], strict=False)]
+    gaps = [below[0].box[1] - line[0].box[3] for line, below in pairwise(lines)]
     usual = median([gap for gap in gaps if gap > 0] or [0])
     text, words = "", list[Word]()
     for place, line in enumerate(lines):

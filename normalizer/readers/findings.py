@@ -26,7 +26,10 @@ class Attached(Struct, frozen=True):
 class Findings:
     """All that the walk over a mail gathers; reviews and notes are each said once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep: bool = False) -> None:
+        """`keep`: the files themselves are wanted, too."""
+        self._keep = keep
+        self.files: dict[str, bytes] = {}  # by the path of their part
         self.parts: list[Part] = []
         self.types: list[str] = []  # of every part, as declared
         self.reviews: dict[Review, None] = {}
@@ -67,6 +70,8 @@ class Findings:
             problem=problem,
         )
         self.parts.append(part)
+        if self._keep:
+            self.files[path] = content
 
     def has_html(self, message: int) -> bool:
         """Tell whether a message showed HTML before, and remember that now it does."""

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from normalizer.context import Context
+from normalizer.fields.contacts import is_gateway
 from normalizer.machine_mail import MachineClues, tell
-from normalizer.readers import headers, mime
+from normalizer.readers import brought, fax_mail, headers, mime
 from normalizer.readers.addresses import is_address
 from normalizer.readers.bodies import Piece
 from normalizer.readers.findings import Findings
@@ -23,7 +24,7 @@ _SENDERS: Final = ("reply-to", "return-path", "sender")  # asked in this order w
 
 def read(content: bytes, context: Context) -> Reading:
     """Read a mail, however broken; the sender's word for who he is stays unverified."""
-    entity, found = mime.entity(content), Findings()
+    entity, found = mime.entity(content), Findings(keep=context.recognise)
     pieces = [piece for piece in walk(entity, Place(), found) if piece.text.strip()]
     pieces = [piece for piece in pieces if not piece.spare] or pieces
     hint = mime.parameterised(entity.raw("content-type")).parameters.get("charset")
@@ -36,7 +37,7 @@ def read(content: bytes, context: Context) -> Reading:
         found.review(Review.EMPTY, "nothing in it")
     sender = _sender(entity, hint, found)
     clues = _clues(entity, found, subject, sender, text, context)
-    return Reading(
+    reading = Reading(
         media_type="message/rfc822",
         subject=subject,
         from_=sender,
@@ -58,6 +59,9 @@ def read(content: bytes, context: Context) -> Reading:
         reviews=tuple(found.reviews),
         notes=tuple(found.notes),
     )
+    if is_gateway(reading.forwarded_from or sender, context):
+        reading = fax_mail.of_gateway(reading, clues.headers, context)
+    return brought.read(reading, found.files, context) if context.recognise else reading
 
 
 #: Headers by which a mail asks for no automatic reply (RFC 3834, RFC 2369, Microsoft's and other robots').

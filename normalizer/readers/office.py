@@ -45,10 +45,7 @@ def read(content: bytes, context: Context) -> Reading:
 def text(content: bytes, media_type: str) -> str:
     """Give the text of an office file: tables as `label: value` lines. Raises Unreadable."""
     try:
-        if media_type in RICH:
-            written = rtf.text(content)
-        else:
-            written = _READERS[media_type](package(content))
+        written = rtf.text(content) if media_type in RICH else _READERS[media_type](package(content))
     except Encrypted as trouble:
         raise Unreadable("encrypted with a password: the sender must be asked", Review.ENCRYPTED) from trouble
     except Oversized as trouble:

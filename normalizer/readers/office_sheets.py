@@ -16,7 +16,10 @@ def excel(file: io.BytesIO) -> str:
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:_SHEETS]
     grids = [
-        [[_written(value) for value in row] for row in islice(sheet.iter_rows(max_col=_COLUMNS, values_only=True), _ROWS)]
+        [
+            [_written(value) for value in row]
+            for row in islice(sheet.iter_rows(max_col=_COLUMNS, values_only=True), _ROWS)
+        ]
         for sheet in sheets
     ]
     return "\n\n".join(table([_trimmed(row) for row in grid]) for grid in grids)

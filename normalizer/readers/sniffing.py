@@ -6,6 +6,8 @@ from typing import Final
 import msgspec
 
 from normalizer.readers import magic
+from records.media import LETTER, WALK_IN
+from records.walk_in import WalkIn
 
 MAIL: Final = "message/rfc822"
 TELEGRAM: Final = "application/vnd.telegram-update+json"
@@ -17,13 +19,14 @@ _MAIL_START: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD: Final = 20_000
+_BELIEVED: Final = frozenset({MAIL, LETTER, WALK_IN})  # the doors that say so made it, or speak a protocol of mail
 
 
 def sniff(content: bytes, declared: str | None) -> str:
-    """Tell the type: a door that knows it brings mail is believed unless the content is plainly a file."""
+    """Tell the type: a door that knows what it brings is believed, a label beside an upload is not."""
     declared = (declared or "").partition(";")[0].strip().lower()
-    if declared == MAIL:
-        return MAIL
+    if declared in _BELIEVED:
+        return declared
     told = magic.media_type(content)
     if told not in {"application/octet-stream", "text/html"}:
         return told
@@ -44,6 +47,8 @@ def _json(content: bytes) -> str | None:
         return None
     if "update_id" in document:
         return TELEGRAM
+    if {"form", "description"} <= document.keys() <= set(WalkIn.__struct_fields__):
+        return WALK_IN
     kind = bytes(document.get("@type", b""))
     is_ticket = kind.startswith(b'"TroubleTicket') or {"ticketType", "severity"} & document.keys()
     return TICKET if is_ticket else "application/json"
