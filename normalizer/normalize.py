@@ -7,9 +7,9 @@ from normalizer.context import Context
 from normalizer.job import Job, Normalized
 from normalizer.linking import clues
 from normalizer.readers import read
-from normalizer.readers.walk_in import keyed
 from normalizer.record import record
-from records.media import WALK_IN, is_paper
+from normalizer.statements import stated
+from records.media import is_paper
 
 
 def normalize(job: Job) -> Normalized:
@@ -17,8 +17,7 @@ def normalize(job: Job) -> Normalized:
     letters = _letters(job)
     context = replace(job.context, pages=letters[0]) if letters else job.context
     reading = read(job.content, job.media_type, context)
-    form = keyed(job.content) if job.media_type == WALK_IN else None
-    made = record(reading, context, form)
+    made = record(reading, context, stated(job.content, reading, context))
     return Normalized(
         reading=reading,
         record=made,

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from normalizer.context import Context
 from normalizer.fields import Found, find
+from normalizer.fields.stated import NOTHING, Stated
 from normalizer.order import order_of
+from normalizer.readers.sniffing import MAIL
 from records.reading import Mailbox, Reading
 from records.record import Attachment, Evidence, FaultRecord, Reporter, lacking
-from records.walk_in import WalkIn
 from records.words import Order, Review
 
 LONGEST_DESCRIPTION = 20_000  # characters
@@ -17,16 +18,16 @@ LONGEST_DESCRIPTION = 20_000  # characters
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
 
 
-def record(reading: Reading, context: Context, form: WalkIn | None = None) -> FaultRecord:
+def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> FaultRecord:
     """Make the record of a report. A number of ours that it quotes stays unverified until `linking.link` proves it.
 
-    `form`: what a clerk keyed in beside the text.
+    `stated`: what the original states beside its text.
     """
-    found = find(reading, context, form)
-    description = reading.new_text.strip() or (reading.subject or "").strip() or None
+    found = find(reading, context, stated)
+    description = stated.description or reading.new_text.strip() or (reading.subject or "").strip() or None
     return FaultRecord(
         id=context.id,
-        order=_order(reading, context, found, description),
+        order=stated.order or _order(reading, context, found, description),
         channel=context.channel,
         received_at=context.received_at,
         due_at=context.due_at,
@@ -43,13 +44,14 @@ def record(reading: Reading, context: Context, form: WalkIn | None = None) -> Fa
         external_id=found.external_id,
         machine_mail=reading.machine_mail,
         missing=lacking(found.reporter, description),
-        needs_review=_unique((*reading.reviews, *_reviews(reading, context, found, description))),
+        needs_review=_unique((*reading.reviews, *_reviews(reading, context, found, stated, description))),
         evidence=found.evidence,
         attachments=tuple(
             Attachment(name=part.name, media_type=part.media_type, size=part.size, sha256=part.sha256)
             for part in reading.parts
         ),
         original=context.original,
+        partner=stated.partner,
     )
 
 
@@ -88,9 +90,12 @@ def _empty(reading: Reading, context: Context) -> bool:
     return not (reading.parts or set(reading.reviews) - {Review.EMPTY} or context.problem)
 
 
-def _reviews(reading: Reading, context: Context, found: Found, description: str | None) -> Iterator[Review]:
+def _reviews(
+    reading: Reading, context: Context, found: Found, stated: Stated, description: str | None
+) -> Iterator[Review]:
+    yield from stated.reviews
     yield from _door_trouble(context)
-    if _doubtful(reading.from_, context):
+    if reading.media_type == MAIL and _doubtful(reading.from_, context):
         yield Review.UNVERIFIED_SENDER
     if found.reference is not None:
         yield Review.UNVERIFIED_REFERENCE
@@ -100,7 +105,7 @@ def _reviews(reading: Reading, context: Context, found: Found, description: str 
         yield Review.LOW_OCR_CONFIDENCE
     if any(part.problem for part in reading.parts):
         yield Review.UNREADABLE_ATTACHMENT
-    if description is None and _empty(reading, context):
+    if description is None and stated.order is None and _empty(reading, context):
         yield Review.EMPTY
     if description is not None and len(description) > LONGEST_DESCRIPTION:
         yield Review.TRUNCATED

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from records.partner import PartnerTicket
 from records.reading import Box
 from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
 
@@ -114,6 +115,7 @@ class FaultRecord(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     original: OriginalRef
     classification: Classification = Classification()
+    partner: PartnerTicket | None = None  # only in the record of a partner's ticket or notice
 
 
 def classified(record: FaultRecord, decision: Classification) -> FaultRecord:
@@ -122,3 +124,10 @@ def classified(record: FaultRecord, decision: Classification) -> FaultRecord:
         reviews = tuple(dict.fromkeys((*record.needs_review, Review.UNDECIDED)))
         return replace(record, classification=decision, needs_review=reviews)
     return replace(record, classification=decision)
+
+
+def lacking(reporter: Reporter, description: str | None) -> tuple[str, ...]:
+    """Name what is mandatory and absent: a name, a way to answer, a description."""
+    nowhere = reporter.phone is None and reporter.email is None and reporter.messenger is None
+    absent = {"reporter.name": reporter.name is None, "reporter.phone": nowhere, "description": description is None}
+    return tuple(name for name, missing in absent.items() if missing)

@@ -14,17 +14,16 @@ from normalizer.fields.claims import repeated, urgency
 from normalizer.fields.contacts import emails, messengers, organizations, sender
 from normalizer.fields.envelopes import caller, cover
 from normalizer.fields.equipment import equipment
-from normalizer.fields.keyed import keyed_in
 from normalizer.fields.language import language_of
 from normalizer.fields.names import fuller, names, sender_name
 from normalizer.fields.passages import Candidate, Passage, is_letter, passages
 from normalizer.fields.phones import phones
 from normalizer.fields.service import service
 from normalizer.fields.since import since, told_on
+from normalizer.fields.stated import CERTAIN, NOTHING, Stated
 from normalizer.fields.symptom import symptom
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
-from records.walk_in import WalkIn
 from records.words import Service, Symptom, Urgency
 
 __all__ = ["Found", "find", "language_of"]
@@ -54,14 +53,14 @@ class Found(Struct, frozen=True, kw_only=True):
     unsure: tuple[str, ...] = ()  # dotted names that were not read surely enough on paper: a person checks them
 
 
-def find(reading: Reading, context: Context, form: WalkIn | None = None) -> Found:
+def find(reading: Reading, context: Context, stated: Stated = NOTHING) -> Found:
     """Read the fields of one report from its new text, subject, signature and sender; never from quoted text.
 
-    `form`: what a clerk keyed in beside the text.
+    `stated`: what the original states beside its text; no finder overrules it.
     """
     texts = list(passages(reading))
     told = "\n".join(text.text for text in texts)
-    language = (form.language if form else None) or language_of(told, context.language)
+    language = stated.language or language_of(told, stated.likely_language or context.language)
     day = told_on(reading, context)
     for text in texts if is_letter(reading) else ():
         letterhead.hide(text)
@@ -69,7 +68,7 @@ def find(reading: Reading, context: Context, form: WalkIn | None = None) -> Foun
     candidates += [*sender(reading, context), *sender_name(reading, context), *cover(context, language)]
     if not any(candidate.field == "reporter.phone" for candidate in candidates):
         candidates += caller(reading, context)
-    best, conflicts = _choose([*weighed(candidates), *keyed_in(form, context)])
+    best, conflicts = _choose([*weighed(candidates), *stated.facts])
     _judge(texts, best)
     return _found(language, best, conflicts)
 
@@ -119,7 +118,7 @@ def _choose(candidates: list[Candidate]) -> tuple[dict[str, Candidate], tuple[st
         rivals |= {field for field in best if field.startswith("affected.address.")}
     for field in rivals:
         del best[field]
-    if "reporter.name" in best:
+    if "reporter.name" in best and best["reporter.name"].evidence.confidence < CERTAIN:
         best["reporter.name"] = fuller(
             best["reporter.name"], [each for each in candidates if each.field == "reporter.name"]
         )

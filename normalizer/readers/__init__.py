@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from normalizer.context import Context
 from normalizer.readers.office_types import OFFICE
-from normalizer.readers.sniffing import sniff
+from normalizer.readers.sniffing import TELEGRAM, TICKET, sniff
 from records.media import LETTER, WALK_IN
 from records.reading import Reading
 from records.words import Review
@@ -26,6 +26,8 @@ READERS: Final[dict[str, str]] = {
     **dict.fromkeys(("application/pdf", LETTER), "normalizer.readers.paper:read"),
     **dict.fromkeys(OFFICE, "normalizer.readers.office:read"),
     WALK_IN: "normalizer.readers.walk_in:read",
+    TELEGRAM: "normalizer.readers.telegram:read",
+    TICKET: "normalizer.readers.trouble_ticket:read",
 }
 
 

@@ -3,6 +3,8 @@
 import msgspec
 
 from normalizer.context import Context
+from normalizer.fields.keyed import keyed_in
+from normalizer.fields.stated import NOTHING, Stated
 from normalizer.readers.clean import clean
 from records.media import WALK_IN
 from records.reading import Reading
@@ -18,6 +20,12 @@ def read(content: bytes, _: Context) -> Reading:
         return Reading(media_type=WALK_IN, reviews=(Review.UNREADABLE_ORIGINAL,), notes=(note,))
     text = clean(form.description).strip()
     return Reading(media_type=WALK_IN, text=text, new_text=text, reviews=() if text else (Review.EMPTY,))
+
+
+def stated(content: bytes, _: Reading, context: Context) -> Stated:
+    """Give what was keyed beside the description."""
+    form = keyed(content)
+    return Stated(facts=tuple(keyed_in(form, context)), language=form.language) if form else NOTHING
 
 
 def keyed(content: bytes) -> WalkIn | None:
