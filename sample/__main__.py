@@ -1,38 +1,43 @@
 """`make run`: the embedded gateway with a sample desk; sample reports arrive through its doors.
 
-Starts `faultgate run`, sends each mail of `sample/reports` to a door as a mail server would, and shows what became of
-each. The gateway runs on until Ctrl-C.
+Makes accounts for the desk, starts `faultgate run`, sends each mail of `sample/reports` to a door as a mail server
+would, leaves the faxes of `sample/faxes` in the watched folder as a fax server would, and shows what became of each.
+The gateway runs on until Ctrl-C.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from smtplib import LMTP, SMTP
+from typing import Any
 
-from config.settings import Settings
+from config.settings import Fax, Settings
 from config.wiring import load
 
 HERE = Path(__file__).parent
 WIRING = HERE / "desk.toml"
 FAULTGATE = [sys.executable, "-m", "faultgate"]
 PATIENCE = 60.0  # seconds for the road
+#: Who works at the sample desk; everybody has the same password, for the desk is open to this machine alone.
+PEOPLE = (("anna", "clerk", "Анна Лукина"), ("boris", "senior", "Борис Фомин"), ("admin", "admin", "Администратор"))
+PASSWORD = "sample-desk"  # noqa: S105
 
 
 def main() -> int:
     """Start the gateway, send the samples, show what became of them, and wait for the end."""
     settings = load(WIRING)
+    _open_desk(settings)
     gateway = subprocess.Popen([*FAULTGATE, "run", "--config", str(WIRING)], stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         if not _wait_ready(gateway):
             return gateway.wait()
-        sent = _send_samples(settings)
-        print(f"\n{sent} sample reports are kept; the gateway works on them …", flush=True)
-        _show()
-        print("\nThe gateway runs on. Send a mail of your own to localhost:2525, then look:")
-        print("  .venv/bin/faultgate records --config sample/desk.toml")
-        print("  .venv/bin/faultgate show --config sample/desk.toml FR-…\nCtrl-C ends it.", flush=True)
+        sent = _send_samples(settings) + _leave_faxes(settings)
+        print(f"\n{sent} sample reports are on their way; the gateway works on them …", flush=True)
+        _show(sent)
+        _tell(settings)
         return gateway.wait()
     except KeyboardInterrupt:
         return gateway.wait()
@@ -59,20 +64,57 @@ def _send_samples(settings: Settings) -> int:
     return len(mails)
 
 
-def _show() -> None:
-    """Print the list once every sample is read and every report has its ticket; after the patience as it is."""
+def _leave_faxes(settings: Settings) -> int:
+    """Leave each fax, its note first, in the watched folder; it appears there whole, by its last name."""
+    [folder] = [Path(one.path) for one in settings.channels.values() if isinstance(one, Fax)]
+    faxes = sorted((HERE / "faxes").glob("*.tif"))
+    for file in (one for fax in faxes for one in (fax.with_name(f"{fax.name}.info"), fax)):
+        shutil.copyfile(file, folder / f".{file.name}")
+        (folder / f".{file.name}").rename(folder / file.name)
+    return len(faxes)
+
+
+def _show(sent: int) -> None:
+    """Print the list once every sample has its ticket or waits for a person; after the patience as it is."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         records = [json.loads(line) for line in _faultgate("records", "--json").splitlines()]
-        if all(record["order"] and (record["tickets"] or record["order"] != "report") for record in records):
+        if len(records) >= sent and all(map(_is_settled, records)):
             break
         time.sleep(0.5)
     print("\n" + _faultgate("records"), end="", flush=True)
 
 
-def _faultgate(*command: str) -> str:
+def _is_settled(record: dict[str, Any]) -> bool:
+    """Tell whether the gateway has done its part of a report."""
+    return bool(record["order"] and (record["tickets"] or record["order"] != "report" or record["needs_review"]))
+
+
+def _tell(settings: Settings) -> None:
+    desk = f"http://{settings.desk.host}:{settings.desk.port}"
+    print(
+        f"\nThe gateway runs on.\nThe desk: {desk}; sign in as anna (clerk), boris (senior) or admin,"
+        f" password {PASSWORD}\n  upload sample/letters/letter.jpg at {desk}/upload"
+        "\nSend a mail of your own to localhost:2525, then look at the desk, or here:"
+        "\n  .venv/bin/faultgate records --config sample/desk.toml"
+        "\n  .venv/bin/faultgate show --config sample/desk.toml FR-…\nCtrl-C ends it.",
+        flush=True,
+    )
+
+
+def _open_desk(settings: Settings) -> None:
+    """Make the folders that doors watch, and the accounts of the desk unless an earlier run made them."""
+    for folder in (one.path for one in settings.channels.values() if isinstance(one, Fax)):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    known = _faultgate("person", "list")
+    for login, role, name in PEOPLE:
+        if login not in known:
+            _faultgate("person", "add", login, "--role", role, "--name", name, said=f"{PASSWORD}\n")
+
+
+def _faultgate(*command: str, said: str = "") -> str:
     return subprocess.run(  # noqa: S603
-        [*FAULTGATE, *command, "--config", str(WIRING)], stdout=subprocess.PIPE, text=True, check=True
+        [*FAULTGATE, *command, "--config", str(WIRING)], stdout=subprocess.PIPE, text=True, check=True, input=said
     ).stdout
 
 
