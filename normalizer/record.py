@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from normalizer.context import Context
 from normalizer.fields import Found, find
+from normalizer.fields.envelopes import caller
 from normalizer.fields.stated import NOTHING, Stated
 from normalizer.order import order_of
 from normalizer.readers.sniffing import MAIL
@@ -57,11 +58,8 @@ def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> Faul
 
 def quarantined(context: Context, reason: str) -> FaultRecord:
     """Make the record of an original that no reader survives, from its envelope alone: a person reads the original."""
-    sender = context.envelope.sender or None
     evidence = {"needs_review": Evidence(text=reason, where="reader", confidence=1.0)}
-    if sender:
-        evidence["reporter.email"] = Evidence(text=sender, where="envelope", confidence=0.5)
-    reporter = Reporter(email=sender)
+    reporter = _outside(context, evidence)
     return FaultRecord(
         id=context.id,
         order=Order.REPORT,
@@ -75,6 +73,20 @@ def quarantined(context: Context, reason: str) -> FaultRecord:
         evidence=evidence,
         original=context.original,
     )
+
+
+def _outside(context: Context, evidence: dict[str, Evidence]) -> Reporter:
+    """Tell what stood outside the original of him who sent it: his address, his fax machine's number, a cover's text."""
+    envelope = context.envelope
+    email = envelope.sender if "@" in (envelope.sender or "") else None
+    called = next(caller(envelope.calling_number, context), None)
+    if email:
+        evidence["reporter.email"] = Evidence(text=email, where="envelope", confidence=0.5)
+    if called:
+        evidence["reporter.phone"] = called.evidence
+    if envelope.postal_sender:
+        evidence["reporter.name"] = Evidence(text=envelope.postal_sender, where="envelope", confidence=0.5)
+    return Reporter(email=email, phone=called.value if called else None)
 
 
 def _order(reading: Reading, context: Context, found: Found, description: str | None) -> Order:

@@ -67,7 +67,7 @@ def find(reading: Reading, context: Context, stated: Stated = NOTHING) -> Found:
     candidates = [candidate for text in texts for candidate in _told_by(text, context, language, day)]
     candidates += [*sender(reading, context), *sender_name(reading, context), *cover(context, language)]
     if not any(candidate.field == "reporter.phone" for candidate in candidates):
-        candidates += caller(reading, context)
+        candidates += caller(context.envelope.calling_number or reading.calling_number, context)
     best, conflicts = _choose([*weighed(candidates), *stated.facts])
     _judge(texts, best)
     return _found(language, best, conflicts)

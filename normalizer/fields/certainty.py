@@ -3,6 +3,7 @@
 Measured on rendered pages (see tests/normalizer/documents/test_certainty.py): clean and noisy scans, faxes, photos.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from normalizer.fields.passages import Candidate
 #: The least sureness of its words with which a value stands; what only words of the trouble told is not asked.
 SURE: Final = 0.75
 _TOLD_BY_WORDS: Final = frozenset({"service", "symptom", "urgency", "repeated"})
+#: A letter beside a figure that may be one itself: no dictionary knows an address.
+_AMBIGUOUS: Final = re.compile(r"[lIOo](?=\d)|(?<=\d)[lIOo]")
 _CLOSE: Final = 2  # letters by which two readings of one thing differ
 
 
@@ -30,7 +33,8 @@ def _weighed(one: Candidate, candidates: Iterable[Candidate]) -> Candidate:
     if one.sure == 1:
         return one
     others = [each for each in candidates if each.field == one.field and each.evidence.box != one.evidence.box]
-    if any(_differ_little(one.value, each.value) for each in others):
+    ambiguous = one.field == "reporter.email" and _AMBIGUOUS.search(one.value)
+    if ambiguous or any(_differ_little(one.value, each.value) for each in others):
         return replace(one, sure=min(one.sure, 0.5))
     doubt = 1 - one.sure
     for other in others:

@@ -11,7 +11,6 @@ from normalizer.fields.addresses import addresses
 from normalizer.fields.contacts import emails, organizations
 from normalizer.fields.names import names
 from normalizer.fields.passages import Candidate, Passage
-from records.reading import Reading
 from records.record import Evidence
 
 COVER: Final = "envelope"
@@ -29,9 +28,8 @@ def cover(context: Context, language: str) -> Iterator[Candidate]:
         yield from names(passage, language)
 
 
-def caller(reading: Reading, context: Context) -> Iterator[Candidate]:
-    """Give the number of the fax machine, where it may be one."""
-    written = context.envelope.calling_number or reading.calling_number
+def caller(written: str | None, context: Context) -> Iterator[Candidate]:
+    """Give the number of the fax machine as a number to call, where it may be one."""
     number = plausible(written, context.region) if written else None
     if written and number:
         evidence = Evidence(text=written, where=COVER, confidence=_CALLED)

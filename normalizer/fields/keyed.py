@@ -18,7 +18,9 @@ def keyed_in(form: WalkIn | None, context: Context) -> Iterator[Candidate]:
     if form is None:
         return
     told = msgspec.to_builtins(form)
-    for field, value in _leaves({name: told[name] for name in ("reporter", "affected", "service", "symptom", "urgency")}):
+    for field, value in _leaves(
+        {name: told[name] for name in ("reporter", "affected", "service", "symptom", "urgency")}
+    ):
         if value.strip():
             number = plausible(value, context.region) if field in _NUMBERS else None
             evidence = Evidence(text=value.strip(), where="keyed", confidence=1.0)

@@ -17,7 +17,9 @@ _HEADING = 1000  # characters of a forwarded mail's heading
 _DATE = re.compile(dates.DATE)
 _FOOT = 6  # lines at the head and at the end of a letter where its date may stand
 _DATE_LINE = 7  # words of a line with the date
-_BEGINS = re.compile(r"(?<!\w)(?:с|со|от|после|since|from|on|dal|dall|il|договор\w*|contratt\w+|自|从|заявк\w+)\s?(?=\d)|\d[日号]起")
+_BEGINS = re.compile(
+    r"(?<!\w)(?:с|со|от|после|since|from|on|dal|dall|il|договор\w*|contratt\w+|自|从|заявк\w+)\s?(?=\d)|\d[日号]起"
+)
 _ON_THE_WAY = timedelta(days=30)
 
 #: What happened then was no fault: a complaint, a payment, a contract, a visit.
