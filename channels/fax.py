@@ -29,10 +29,10 @@ def bundles(files: list[File], done: Shelf, patience: float) -> list[Bundle]:
     After that it is moved if its fax was taken without it, and otherwise is a report like any file.
     """
     notes = {file.name: file for file in files if _may_be_note(file)}
+    faxes = [file for file in files if file.name not in notes]
     found = [
-        Bundle((file,), note=next((notes.pop(name) for name in _note_names(file.name) if name in notes), None))
-        for file in files
-        if file.name not in notes
+        Bundle((fax,), note=next((notes.pop(name) for name in _note_names(fax.name) if name in notes), None))
+        for fax in faxes
     ]
     for note in notes.values():
         late = note.modified / 1e9 + patience

@@ -16,7 +16,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     peer: str | None = None  # network address of the sending host
     authenticated: str | None = None  # the SMTP AUTH user
     tls: bool = False
-    source: Mapping[str, str | int] = {}  # where it lay: IMAP account, folder, uidvalidity, uid; a file's folder, name, inode…
+    source: Mapping[str, str | int] = {}  # where it lay: IMAP account, folder, uid…; a file's folder, name, inode…
     calling_number: str | None = None  # of the fax machine that sent it, as the fax server wrote it
     page_count: int | None = None  # as the fax server counted
     postal_sender: str | None = None  # name and address on the cover of a letter, as a clerk copied them
@@ -54,12 +54,14 @@ class Receipt(Struct, frozen=True, kw_only=True):
 class TryAgain(Exception):
     """Trouble that passes. At a door: our own, and the sender is asked to come again (451, 503); `full`: out of space.
 
-    From a backend: it can't take the delivery now, or did not say; another attempt follows within the deadline.
+    From a backend: it can't take the delivery now, or did not say; another attempt follows within the deadline, not
+    before the `after` seconds that it asks for.
     """
 
-    def __init__(self, reason: str, *, full: bool = False) -> None:
+    def __init__(self, reason: str, *, full: bool = False, after: float = 0) -> None:
         super().__init__(reason)
         self.full = full
+        self.after = after
 
 
 class Reception(Protocol):

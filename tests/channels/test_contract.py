@@ -1,19 +1,21 @@
 """One contract for every kind of door, over the table of kinds.
 
-A new kind needs one line in SENDERS: how to send it a mail, and how to see what the sender was told.
+A new kind needs one line in SENDERS: how to send it a report, and how to see what the sender was told.
 """
 
 import asyncio
 import contextlib
 import itertools
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from channels import KINDS, door
-from config.settings import Channel, Gateway, Smtp
+from config.settings import Channel, Fax, Gateway, Scan, Smtp
 from records.arrival import Arrival, Receipt, TryAgain
 from tests.channels.dovecot import Dovecot, free_port
 from tests.channels.serving import Serving
@@ -41,11 +43,13 @@ class Watching(MemoryReception):
 
 @dataclass
 class Sender:
-    """One sender of one mail: `send` starts to, `taken` tells whether it has been told "taken"."""
+    """One sender of one report: `send` starts to, `taken` tells whether it has been told "taken"."""
 
     settings: Channel
     send: Callable[[], None]
     taken: Callable[[], bool]
+    content: bytes = MAIL
+    media_type: str = "message/rfc822"
 
 
 def by_smtp(dovecot: Dovecot) -> Sender:
@@ -86,7 +90,36 @@ def by_imap(dovecot: Dovecot) -> Sender:
     )
 
 
-SENDERS: dict[str, Callable[[Dovecot], Sender]] = {"smtp": by_smtp, "imap": by_imap}
+def by_fax(dovecot: Dovecot) -> Sender:
+    """Leave it in the folder as a fax server does; taken is what was moved."""
+    del dovecot
+    folder = Path(tempfile.mkdtemp(prefix="faultgate-fax-"))
+    settings = Fax(path=str(folder), poll=0.05, settle=0.1)
+    page = b"II*\0 a page"
+    return Sender(
+        settings,
+        lambda: put(folder / "fax00001.tif", page),
+        (folder / "done" / "fax00001.tif").exists,
+        page,
+        "image/tiff",
+    )
+
+
+def by_scan(dovecot: Dovecot) -> Sender:
+    del dovecot
+    folder = Path(tempfile.mkdtemp(prefix="faultgate-scan-"))
+    settings = Scan(path=str(folder), poll=0.05, settle=0.1)
+    page = b"%PDF-1.7 a page"
+    return Sender(
+        settings, lambda: put(folder / "1.pdf", page), (folder / "done" / "1.pdf").exists, page, "application/pdf"
+    )
+
+
+def put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+SENDERS: dict[str, Callable[[Dovecot], Sender]] = {"smtp": by_smtp, "imap": by_imap, "fax": by_fax, "scan": by_scan}
 
 
 @pytest.fixture(params=KINDS)
@@ -107,9 +140,9 @@ def test_taken_is_said_only_after_accept_has_returned(sender: Sender) -> None:
         sender.send()
         open_door.wait(sender.taken)
     assert not reception.told_too_early
-    assert [content for _, content in reception.arrivals] == [MAIL]
+    assert [content for _, content in reception.arrivals] == [sender.content]
     arrival = reception.arrivals[0][0]
-    assert (arrival.channel, arrival.media_type, arrival.size) == ("x", "message/rfc822", len(MAIL))
+    assert (arrival.channel, arrival.media_type, arrival.size) == ("x", sender.media_type, len(sender.content))
     assert arrival.received_at.tzinfo is not None
 
 
@@ -125,7 +158,7 @@ def test_trouble_of_ours_is_try_again_and_then_it_is_taken(sender: Sender, troub
         assert not reception.arrivals
         reception.failing = None
         open_door.wait(sender.taken)
-    assert [content for _, content in reception.arrivals] == [MAIL]
+    assert [content for _, content in reception.arrivals] == [sender.content]
 
 
 def test_a_door_closes_when_told_to_and_can_be_opened_again(sender: Sender) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,10 +26,18 @@ from tests.torture.mails import Mail
 BLOCK = 65536
 
 
-class Errand(msgspec.Struct):
-    """What one child does."""
+class Task(msgspec.Struct):
+    """What one child does, and where."""
 
     folder: str
+
+
+E = TypeVar("E", bound=Task)
+
+
+class Errand(Task):
+    """Mails to be accepted."""
+
     mails: list[Mail]
     prepares: bool = False  # start as the gateway does, then accept
     answers_first: bool = False  # the planted fault: promise, then keep
@@ -79,11 +88,12 @@ async def _one(reception: Intake, mail: Mail, answer: Callable[[Mail], None], *,
         answer(mail)
 
 
-def main() -> None:
+def nurse(kind: type[E], run: Callable[[E], None]) -> None:
+    """Read errands, and run each in a forked child once the file `go` appears beside its archive."""
     for heavy in ("sqlalchemy.dialects.sqlite", "alembic.command"):  # what `prepare` would load in every child
         importlib.import_module(heavy)
     for line in sys.stdin:
-        errand = msgspec.json.decode(line, type=Errand)
+        errand = msgspec.json.decode(line, type=kind)
         pid = os.fork()
         if pid == 0:
             while not Path(errand.folder, "go").exists():
@@ -97,4 +107,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    nurse(Errand, run)

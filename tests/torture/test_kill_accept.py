@@ -16,7 +16,7 @@ import pytest
 
 from storage.intake import Intake
 from storage.opening import open_originals, prepare
-from tests.torture.accepting import STORAGE, Errand, _one
+from tests.torture.accepting import STORAGE, Errand, Task, _one
 from tests.torture.mails import Mail, mail
 from tests.torture.oracle import Ledger, found, judge, restarted
 from tests.torture.strace import PATIENCE, broken, need_strace
@@ -41,12 +41,12 @@ MOST = 150  # kill points of one call; a scenario that has more must be made sma
 class Nursery:
     """The warm process whose children are killed."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "tests.torture.accepting") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.torture.accepting"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def killed(self, errand: Errand, call: str, when: int) -> bool:
+    def killed(self, errand: Task, call: str, when: int) -> bool:
         """Run an errand whose `call` number `when` (of any of its threads) kills it; tells whether it came so far."""
         pid = int(self._ask(msgspec.json.encode(errand).decode()))
         with broken(pid, call, f"signal=KILL:when={when}"):
@@ -55,7 +55,7 @@ class Nursery:
         assert status in {0, signal.SIGKILL}, f"the child failed by itself: {status}"
         return status != 0
 
-    def run(self, errand: Errand) -> None:
+    def run(self, errand: Task) -> None:
         """Run an errand to its end."""
         Path(errand.folder, "go").touch()
         self._ask(msgspec.json.encode(errand).decode())
