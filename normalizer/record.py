@@ -76,7 +76,7 @@ def quarantined(context: Context, reason: str) -> FaultRecord:
 
 
 def _outside(context: Context, evidence: dict[str, Evidence]) -> Reporter:
-    """Tell what stood outside the original of him who sent it: his address, his fax machine's number, a cover's text."""
+    """Tell what stood outside the original: the address it came from, a fax machine's number, the text of a cover."""
     envelope = context.envelope
     email = envelope.sender if "@" in (envelope.sender or "") else None
     called = next(caller(envelope.calling_number, context), None)

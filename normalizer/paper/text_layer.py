@@ -1,5 +1,6 @@
 """The text layer of a PDF page as lines in reading order: tables and forms as `label: value` lines."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -16,6 +17,7 @@ from records.reading import Box, Page, Word
 
 _RULED: Final = 4  # lines or boxes from which on there may be a table
 _EDGES: Final = 2_000  # more are a drawing
+_OF_PRINT: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 Bounds = tuple[float, float, float, float]  # left, top, right, bottom in points
 
 
@@ -79,8 +81,8 @@ def _pieces(source: PlumberPage) -> Iterator[Piece]:
 
 
 def _plain(text: str) -> str:
-    """Write ligatures and other forms of print as plain letters."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text[:1000])
+    """Write ligatures, and Chinese signs that fonts list twice, as plain letters; № stays what it is."""
+    return text if text.isascii() else _OF_PRINT.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def _bounds(item: dict[str, Any]) -> Bounds:
