@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 60.0  # seconds between two attempts at one file
 _ENOUGH = 3  # files in a row that the house could not keep: the others wait for the next look
+_BEAT = 60.0  # seconds between two notes in the archive that the folder was read to the end
 _NAMED = 5  # entries that one line of the log names
 
 
@@ -57,6 +58,7 @@ class Watch:
         self._ledger = _Ledger()
         self._pauses: dict[str, tuple[float, float]] = {}  # by place: until when (monotonic), seconds
         self._complaints: dict[str, str] = {}  # by place
+        self._next_beat = 0.0  # monotonic seconds
         self._stop = threading.Event()
 
     def run(self, opened: Callable[[], None]) -> None:
@@ -70,11 +72,22 @@ class Watch:
                     welcome = True
                     opened()
                 self._look(folders)
+            self._beat()
             self._stop.wait(self._settings.poll)
 
     def stop(self) -> None:
         """End the work after the file in hand; from any thread."""
         self._stop.set()
+
+    def _beat(self) -> None:
+        """Let people see that this door is alive, as for a mailbox."""
+        if time.monotonic() < self._next_beat:
+            return
+        self._next_beat = time.monotonic() + _BEAT
+        try:
+            self._reception.remember("last_good_poll", datetime.now(UTC).isoformat(timespec="seconds"))
+        except TryAgain as error:
+            log.warning("channel %s: the archive can't be written (%s)", self._channel, error)
 
     def _look(self, folders: Opened) -> None:
         found, others = folders.files()

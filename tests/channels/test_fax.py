@@ -1,5 +1,8 @@
 """Faxes and the notes beside them."""
 
+import os
+import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +99,25 @@ def test_a_long_text_beside_a_fax_is_a_report_of_its_own(folder: Path, reception
     with serving(fax(folder), reception) as door:
         door.wait(lambda: waiting(folder) == [])
     assert len(reception.arrivals) == 2
+
+
+def test_the_hook_for_hylafax_works(folder: Path, reception: MemoryReception, tmp_path: Path) -> None:
+    """What the operators' page has in `FaxDispatch` is run as `faxrcvd` does, with a `faxinfo` that prints the note."""
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    [hook] = re.findall(r"```sh\n(to=/srv/fax/.*?)```", page, re.DOTALL)
+    (tmp_path / "recvq").mkdir()
+    received = put(tmp_path / "recvq" / "fax00012.tif", age=LONG_AGO)
+    (tmp_path / "note").write_bytes(NOTE)
+    info = tmp_path / "faxinfo"
+    info.write_text(f"#!/bin/sh\ncat {tmp_path}/note\n")
+    info.chmod(0o755)
+    named = {"FILE": "recvq/fax00012.tif", "INFO": str(info), "PATH": os.environ["PATH"]}
+    subprocess.run(["sh", "-ec", hook.replace("/srv/fax", str(folder))], check=True, cwd=tmp_path, env=named)
+    assert waiting(folder) == ["fax00012.info", "fax00012.tif"]
+    assert (folder / "fax00012.tif").stat().st_mtime == pytest.approx(received.stat().st_mtime)
+    with serving(fax(folder), reception) as door:
+        door.wait(lambda: waiting(folder) == [])
+    assert reception.arrivals[0][0].envelope.page_count == 3
 
 
 AT = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)

@@ -42,6 +42,7 @@ def test_a_file_is_kept_as_it_came_and_then_moved(folder: Path, reception: Memor
     }  # fmt: skip
     assert (folder / "done" / "fax00012.tif").stat().st_ino == written.st_ino
     assert waiting(folder) == []
+    assert ("fax", "last_good_poll") in reception.memory
 
 
 _WRITER = """
