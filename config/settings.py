@@ -1,16 +1,18 @@
 """Every setting of every room, with its default; the wiring file is `Settings` in TOML."""
 
 import os
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 from msgspec.structs import force_setattr
 
+from config.backends import RequestTracker
+from config.base import Port, Strict
 from config.secrets import Secret
 
 Minutes = Annotated[int, Meta(gt=0, le=60 * 24 * 30)]
-Port = Annotated[int, Meta(ge=0, le=65535)]
 AmqpUrl = Annotated[
     str, Meta(pattern=r"^amqps?://([^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/@?#:]+)(:[0-9]{1,5})?(/[^/?#]*)?(\?.*)?$")
 ]
@@ -19,8 +21,7 @@ Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]  # ISO 639-1
 Region = Annotated[str, Meta(pattern="^[A-Z]{2}$")]  # ISO 3166-1
 
 
-class _Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Unknown keys are refused."""
+_Settings = Strict
 
 
 class Gateway(_Settings, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ class Smtp(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="smtp"):
     tls_cert: str | None = None  # PEM; with it STARTTLS is offered (RFC 3207)
     tls_key: str | None = None
     tls_required: bool = False
-    users: dict[str, Secret] = {}  # AUTH (RFC 4954), offered only under TLS; empty: no AUTH
+    users: Mapping[str, Secret] = {}  # AUTH (RFC 4954), offered only under TLS; empty: no AUTH
 
 
 class OAuth2(_Settings, frozen=True, kw_only=True):
@@ -200,7 +201,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
     window: Minutes = 60
 
 
-Backend = Builtin
+Backend = Builtin | RequestTracker
 DESK_CHANNELS = {"upload", "walk_in"}
 
 

@@ -13,6 +13,7 @@ from records.deliveries import Delivered, Ticket
 #: Every kind of backend and where it lives; imported only when a backend of that kind is wired.
 BACKENDS: dict[str, str] = {
     "builtin": "outbox.backends.builtin:BuiltinBackend",
+    "request_tracker": "outbox.backends.request_tracker:RequestTrackerBackend",
 }
 
 

@@ -1,0 +1,82 @@
+"""Settings of the ticket backends: how each is reached, and what goes into which of its fields."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Meta
+
+from config.base import Port, Strict
+from config.loopback import is_loopback
+from config.secrets import Secret
+
+#: What may stand in braces in a template; `outbox.backends.mapping` tells what each one is.
+PLACEHOLDERS = frozenset({
+    "about", "account", "address", "building", "channel", "city", "company", "description", "due_at", "earlier",
+    "email", "entrance", "equipment", "flat", "group", "house", "language", "line", "messenger", "name", "node",
+    "number", "order", "organization", "phone", "received_at", "reference", "service", "since", "street", "symptom",
+    "text", "urgency",
+})  # fmt: skip
+Word = Literal["acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "closed", "resolved"]  # TMF621
+Seconds = Annotated[float, Meta(gt=0, le=600)]
+Fields = Mapping[str, str]
+Values = Mapping[str, Mapping[str, str | int | bool]]
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def _checked(templates: Fields) -> None:
+    for where, template in templates.items():
+        for name in _BRACES.findall(template):
+            if name not in PLACEHOLDERS:
+                known = ", ".join(sorted(PLACEHOLDERS))
+                raise ValueError(f"{where}: no placeholder is named {{{name}}}: there are {known}")
+
+
+class Mapped(Strict, frozen=True, kw_only=True):
+    """What a ticket is made of there; both tables are laid over those of the kind, see `outbox.backends.mapping`."""
+
+    fields: Fields = {}  # field there → template; a dot goes one level down; an empty template leaves a field out
+    values: Values = {}  # field there → what the template gave → what is sent; "*": anything else
+
+    note: str = "{text}"  # of a follow-up; behind its own number, by which it is known again
+    withdrawal: str = "The customer cancels.\n\n{text}"
+
+    def __post_init__(self) -> None:
+        _checked({**self.fields, "note": self.note, "withdrawal": self.withdrawal})
+
+
+class Http(Mapped, frozen=True, kw_only=True):
+    """What every backend behind HTTP has."""
+
+    url: str  # https, or http on loopback; a path in it is kept
+    ca_file: str | None = None  # PEM of the authority behind the server's certificate; default: the system's
+    timeout: Seconds = 30.0  # for one whole exchange, however slowly it drips
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        parts: Any = urlsplit(self.url)
+        if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("url: write https://host/path, without user and password")
+        if parts.query or parts.fragment:
+            raise ValueError("url: leave out what begins with ? or #")
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("url: http is allowed on loopback only: write https")
+
+
+class Searched(Http, frozen=True, kw_only=True):
+    """What every ticket system that can be searched has."""
+
+    statuses: Mapping[str, Word] = {}  # status there → TMF621 word, beside those of the kind
+    cancelled: str  # the status there that a withdrawal sets
+    lag: Annotated[float, Meta(ge=0, le=600)] = 0.0  # seconds until its search surely finds a new ticket
+
+
+class RequestTracker(Searched, frozen=True, kw_only=True, tag_field="kind", tag="request_tracker"):
+    """Request Tracker 5 by REST 2.0."""
+
+    token: Secret
+    queue: str = "General"
+    id_field: str = "External-ID"  # custom field of the queue that holds our number
+    cancelled: str = "rejected"

@@ -1,0 +1,163 @@
+"""Request Tracker 5 by REST 2.0 (https://docs.bestpractical.com/rt/5.0/RT/REST2.html).
+
+Measured on a real one: a custom field with unique values does not refuse a second ticket but stays empty in it; an
+unknown custom field is left out without a word; what can't be changed is told with status 200; merging works.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from config.backends import RequestTracker
+from outbox.backends.http import Answer, Http, Query
+from outbox.backends.mapping import TEXT, TITLE, Template
+from outbox.backends.searched import Held, SearchedBackend
+from records.arrival import TryAgain
+from records.deliveries import Refused, Ticket
+
+if TYPE_CHECKING:
+    from outbox.backends import Tools
+
+#: No Requestor: Request Tracker would answer the customer, too. A site that wants that gives `fields.Requestor`.
+FIELDS = {"Subject": TITLE, "Content": TEXT, "Priority": "{urgency}"}
+VALUES = {"Priority": {"normal": "20", "control": "50", "urgent": "80"}}
+STATUSES = {
+    "new": "acknowledged", "open": "inProgress", "stalled": "pending", "resolved": "resolved",
+    "rejected": "cancelled", "deleted": "cancelled",
+}  # fmt: skip
+_PAGE = 100
+
+
+class _Field(Struct):
+    name: str
+    values: list[str] = []
+
+
+class _Read(Struct):
+    id: int
+    status: str = field(name="Status")
+    fields: list[_Field] = field(name="CustomFields", default_factory=list)
+
+
+class _Key(Struct):
+    id: str
+
+
+class _Keys(Struct):
+    items: list[_Key]
+
+
+class _Said(Struct):
+    data: str | None = field(name="Data", default=None)
+
+
+class _History(Struct):
+    items: list[_Said]
+
+
+class _Queue(Struct):
+    fields: list[_Field] = field(name="TicketCustomFields", default_factory=list)
+
+
+class _Version(Struct):
+    version: str = field(name="Version")
+
+
+class RequestTrackerBackend(SearchedBackend):
+    """See `outbox.backends.Backend`."""
+
+    def __init__(self, name: str, settings: RequestTracker, _: "Tools") -> None:
+        super().__init__(name, RT(name, settings), settings)
+
+
+class RT:
+    """See `outbox.backends.searched.System`. A key is the ticket's number."""
+
+    def __init__(self, name: str, settings: RequestTracker) -> None:
+        self._http = Http(name, settings)
+        self._settings = settings
+        self._template = Template(settings, FIELDS, VALUES)
+        self._statuses = {**STATUSES, **settings.statuses}
+        self._proven = False
+
+    def search(self, external_id: str) -> list[str]:
+        """See `System`: in all queues, for people move tickets."""
+        query = f"CF.{{{self._settings.id_field}}} = '{external_id}'"
+        found = self._ask("GET", "tickets", query={"query": query, "orderby": "id", "per_page": _PAGE}).read(_Keys)
+        return [one.id for one in found.items]
+
+    def read(self, key: str) -> Held | None:
+        """See `System`; of a merged ticket the one that it went into is read."""
+        answer = self._ask("GET", f"ticket/{key}", expected=(404,))
+        if answer.status == 404:
+            return None
+        ticket = answer.read(_Read)
+        ids = [value for one in ticket.fields if one.name == self._settings.id_field for value in one.values]
+        return Held(
+            key=str(ticket.id), number=str(ticket.id), external_id=ids[0] if ids else None,
+            status=self._statuses.get(ticket.status, "inProgress"),
+        )  # fmt: skip
+
+    def open(self, ticket: Ticket) -> str:
+        """See `System`."""
+        self._prove()
+        return self._ask("POST", "ticket", json=self.sent(ticket)).read(_Key).id
+
+    def sent(self, ticket: Ticket) -> dict[str, Any]:
+        """Give what opens a ticket."""
+        filled = {"Queue": self._settings.queue, "ContentType": "text/plain", **self._template.filled(ticket)}
+        return {
+            **filled,
+            "CustomFields": {**filled.get("CustomFields", {}), self._settings.id_field: ticket.external_id},
+        }
+
+    def notes(self, key: str) -> Iterator[str]:
+        """See `System`: a comment's transaction holds its subject, in which our number stands."""
+        page, full = 1, True
+        while full:
+            query: dict[str, str | int] = {"fields": "Data", "per_page": _PAGE, "page": page}
+            items = self._ask("GET", f"ticket/{key}/history", query=query).read(_History).items
+            yield from (one.data for one in items if one.data)
+            page, full = page + 1, len(items) == _PAGE
+
+    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+        """See `System`; note and status are one call."""
+        subject, _, content = text.partition("\n")
+        sent = {"Subject": subject, "Content": content.strip() or subject, "ContentType": "text/plain"}
+        status = {"Status": self._settings.cancelled} if cancel else {}
+        answer = self._ask("POST", f"ticket/{held.key}/comment", json={**sent, **status})
+        if not answer.read(list[str]):
+            raise TryAgain(f"{self._http.name} took the note without a word")
+        if cancel and (now := self.read(held.key)) is not None and now.status == held.status:
+            raise Refused(f"{self._http.name} does not set the status {self._settings.cancelled}: {answer.said}")
+
+    def unite(self, surplus: Held, into: Held) -> bool:
+        """See `System`."""
+        self._ask("PUT", f"ticket/{surplus.key}", json={"MergeInto": int(into.key)})
+        return True
+
+    def check(self) -> str:
+        """See `System`."""
+        version = self._ask("GET", "rt").read(_Version).version
+        self._prove()
+        return (
+            f"Request Tracker {version} answers, queue {self._settings.queue} has the field {self._settings.id_field}"
+        )
+
+    def _prove(self) -> None:
+        """See once that the queue can hold our number: without the field every attempt would open another ticket."""
+        if not self._proven:
+            queue = self._ask("GET", f"queue/{self._settings.queue}").read(_Queue)
+            if self._settings.id_field not in {one.name for one in queue.fields}:
+                what = (
+                    f"queue {self._settings.queue} has no ticket custom field {self._settings.id_field} that we may see"
+                )
+                raise TryAgain(f"{self._http.name}: {what}: add it, with the rights to see and to set it")
+            self._proven = True
+
+    def _ask(
+        self, method: str, path: str, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()
+    ) -> Answer:
+        headers = {"Authorization": f"token {self._http.reveal('token', self._settings.token)}"}
+        return self._http.ask(method, f"REST/2.0/{path}", query=query, headers=headers, json=json, expected=expected)

@@ -1,0 +1,195 @@
+"""One report, one ticket: the promises of a backend, kept for every system that can be searched by our number.
+
+No system here has an idempotency key, and all of them keep a ticket although the connection broke. So: search by our
+number, read every hit again and compare it ourselves, adopt or create, read back; what slipped through twice is united.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from msgspec import Struct
+
+from config.backends import Searched
+from outbox.backends.cleaning import without_customer
+from outbox.backends.mapping import note
+from records.arrival import TryAgain
+from records.deliveries import Delivered, Refused, Ticket, Verb
+
+_LOCKS = 64  # for creating; two numbers may share one
+_REMEMBERED = 1000  # tickets opened by this process, newest last
+_OVER = {"cancelled", "closed", "resolved", "rejected"}
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """One ticket as its system holds it."""
+
+    key: str  # what its calls want
+    number: str  # what people call it
+    external_id: str | None
+    status: str  # a TMF621 word
+
+
+class System(Protocol):
+    """The calls of one ticket system; each raises TryAgain and Refused as `Backend` says."""
+
+    def search(self, external_id: str) -> Iterable[str]:
+        """Give the keys of all tickets that may carry our number, the oldest first."""
+        ...
+
+    def read(self, key: str) -> Held | None:
+        """Read one ticket; None where there is none (any more)."""
+        ...
+
+    def open(self, ticket: Ticket) -> str:
+        """Open a ticket with our number in it and give its key."""
+        ...
+
+    def notes(self, key: str) -> Iterable[str]:
+        """Give what was said on a ticket, each from its first character."""
+        ...
+
+    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+        """Add a note; with `cancel` the ticket is cancelled, too, before or with the note."""
+        ...
+
+    def unite(self, surplus: Held, into: Held) -> bool:
+        """Merge a second ticket of one report into the first; False where the system can't: it is flagged then."""
+        ...
+
+    def check(self) -> str:
+        """See `Backend`."""
+        ...
+
+
+class SearchedBackend:
+    """See `outbox.backends.Backend`."""
+
+    def __init__(self, name: str, system: System, settings: Searched) -> None:
+        self._name = name
+        self._system = system
+        self._settings = settings
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        self._opened: OrderedDict[str, str] = OrderedDict()  # our number → key
+        self._doubts: dict[str, float] = {}  # our number → until when its search may still be blind, monotonic
+        self._sure_at = time.monotonic() + settings.lag  # what an earlier process sent may not be found yet
+
+    def create(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        number = ticket.external_id
+        with self._locks[hash(number) % _LOCKS], _about(ticket):
+            held = self._remembered(number)
+            if held is None:
+                held = self._read_back(self._open(ticket), number)
+            return Delivered(external_id=held.number)
+
+    def amend(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        return self._tell(ticket, Verb.AMEND)
+
+    def withdraw(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        return self._tell(ticket, Verb.WITHDRAW)
+
+    def find(self, external_id: str) -> str | None:
+        """See `Backend`."""
+        held = self._held(external_id)
+        return held.number if held else None
+
+    def status(self, external_id: str) -> str | None:
+        """See `Backend`."""
+        held = self._held(external_id)
+        return held.status if held else None
+
+    def check(self) -> str:
+        """See `Backend`."""
+        try:
+            return self._system.check()
+        except Refused as refusal:
+            raise TryAgain(str(refusal)) from None
+
+    def _held(self, number: str) -> Held | None:
+        known = self._remembered(number)
+        if known is not None:
+            return known
+        holders = self._holders(number)
+        if not holders and time.monotonic() < max(self._doubts.get(number, 0.0), self._sure_at):
+            raise TryAgain(f"{self._name}: whether there is a ticket of {number} is not sure yet: its search lags")
+        return self._united(holders) if holders else None
+
+    def _holders(self, number: str) -> list[Held]:
+        """Search, read every hit again and compare it: some systems ignore a filter that they don't know."""
+        read = (self._system.read(key) for key in dict.fromkeys(self._system.search(number)))
+        return list({one.key: one for one in read if one is not None and one.external_id == number}.values())
+
+    def _remembered(self, number: str) -> Held | None:
+        key = self._opened.get(number)
+        held = self._system.read(key) if key is not None else None
+        return held if held is not None and held.external_id == number else None
+
+    def _open(self, ticket: Ticket) -> str:
+        now = time.monotonic()
+        self._doubts = {number: until for number, until in self._doubts.items() if until > now}
+        try:
+            return self._system.open(ticket)
+        except TryAgain:
+            self._doubts[ticket.external_id] = time.monotonic() + self._settings.lag
+            raise
+
+    def _read_back(self, key: str, number: str) -> Held:
+        """See that the new ticket carries our number, and that it is the only one."""
+        holders = self._holders(number)
+        mine = next((one for one in holders if one.key == key), None) or self._system.read(key)
+        if mine is None:
+            raise TryAgain(f"{self._name}: the ticket just opened can't be read yet")
+        if mine.external_id == number:
+            self._remember(number, (first := self._united(holders or [mine])).key)
+            return first
+        if not holders:
+            raise Refused(f"{self._name}: ticket {mine.number} does not keep our number {number}: write it in by hand")
+        return self._united([*holders, mine])
+
+    def _united(self, holders: list[Held]) -> Held:
+        """Keep the oldest; the others are merged into it, or flagged once for a person."""
+        first, *surplus = holders
+        for one in surplus:
+            if not self._system.unite(one, first):
+                flag = f"{first.external_id}: the same report as ticket {first.number}, opened twice by mistake"
+                if not _said(self._system.notes(one.key), flag):
+                    self._system.say(one, flag, cancel=False)
+        return first
+
+    def _remember(self, number: str, key: str) -> None:
+        self._opened[number] = key
+        while len(self._opened) > _REMEMBERED:
+            self._opened.popitem(last=False)
+
+    def _tell(self, ticket: Ticket, verb: Verb) -> Delivered:
+        """Add to the earlier ticket what was not said there yet; cancel only what is still worked on."""
+        with self._locks[hash(ticket.earlier) % _LOCKS], _about(ticket):
+            held = self._held(ticket.earlier) if ticket.earlier else None
+            if held is None:
+                raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
+            if not _said(self._system.notes(held.key), ticket.external_id):
+                cancel = verb is Verb.WITHDRAW and held.status not in _OVER
+                self._system.say(held, note(ticket, verb, self._settings), cancel=cancel)
+            return Delivered(external_id=held.number)
+
+
+def _said(notes: Iterable[str], text: str) -> bool:
+    """Tell whether a note begins with our text; only its beginning counts, for customers may quote numbers, too."""
+    return any(note.lstrip().startswith(text) and not note.lstrip()[len(text) :][:1].isalnum() for note in notes)
+
+
+@contextmanager
+def _about(ticket: Ticket) -> Iterator[None]:
+    """Keep the customer out of what a backend says of his ticket: some repeat what they were sent."""
+    try:
+        yield
+    except TryAgain as trouble:
+        raise TryAgain(without_customer(str(trouble), ticket), after=trouble.after) from None
+    except Refused as refusal:
+        raise Refused(without_customer(str(refusal), ticket)) from None
