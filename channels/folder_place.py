@@ -81,7 +81,7 @@ class Place:
                 raise Unreachable(f"done is the watched folder {self.path} itself: files would go round for ever")
 
     def _check_access(self, shelf: Shelf) -> None:
-        if not os.access(shelf.path, os.R_OK | os.W_OK | os.X_OK):
+        if not os.access(shelf.path, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
             raise Unreachable(
                 f"{shelf.path} can't be read and written: give the gateway's user rwx on it (files are moved out of it)"
             )

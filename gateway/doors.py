@@ -47,8 +47,11 @@ async def _serve(settings: Settings, reception: Reception) -> None:
 async def _keep_open(name: str, one: Door, reception: Reception, stopping: asyncio.Event) -> None:
     """Serve one door; one that can't be opened is told and tried again, and never closes the others."""
     late = asyncio.get_running_loop().call_later(PATIENCE, _say, name, "closed")
+    told = ""
 
     def opened(address: str) -> None:
+        nonlocal told
+        told = ""
         late.cancel()
         _say(name, address)
 
@@ -56,7 +59,9 @@ async def _keep_open(name: str, one: Door, reception: Reception, stopping: async
         try:
             await one.serve(reception, stopping, opened)
         except Unreachable as trouble:
-            log.error("%s: %s", name, trouble)  # noqa: TRY400 - the remedy is the message, not our stack
+            if str(trouble) != told:  # once, and not every two seconds for as long as a disk is away
+                log.error("%s: %s", name, trouble)  # noqa: TRY400 - the remedy is the message, not our stack
+            told = str(trouble)
         except Exception:
             log.exception("%s: the door fell shut", name)
         if not stopping.is_set():

@@ -250,6 +250,15 @@ def test_a_folder_that_is_not_there_is_told_with_the_remedy(folder: Path, break_
         check(settings)
 
 
+def test_a_folder_that_we_may_not_write_in_is_told_with_the_remedy() -> None:
+    folder = Path(tempfile.mkdtemp())
+    (folder / "done").mkdir()
+    with nobody(folder):
+        folder.chmod(0o500)
+        with pytest.raises(Unreachable, match="rwx"):
+            check(fax(folder))
+
+
 def test_a_folder_that_vanishes_closes_the_door(folder: Path, reception: MemoryReception) -> None:
     with pytest.raises(Unreachable, match="make or mount it"), serving(fax(folder), reception) as open_door:
         vanish(folder, open_door)
