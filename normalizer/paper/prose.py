@@ -18,11 +18,14 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
 _BEFORE_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？,.;:!?)）]$")
 _LONG: Final = 0.7  # of the longest line: a line that reaches so far was broken, not ended
 _HALF: Final = 0.45
+_FULL: Final = 0.85
+_NARROW: Final = 28  # letters: of a text that is all short lines, none was broken at the margin
+_WIDE: Final = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
 def prose(text: str) -> str:
     """Give the text with paragraphs on one line each; lists, labels, addresses and signatures stay lines."""
-    longest = max(map(len, text.split("\n")))
+    longest = max(map(_width, text.split("\n")))
     return "\n\n".join(_joined(block.split("\n"), longest) for block in text.split("\n\n"))
 
 
@@ -61,11 +64,17 @@ def _runs_on(before: str, line: str, longest: int) -> bool:
         return False
     if _PARTED.search(before) and line[0].islower():
         return True
-    if before.endswith(_ENDS):
-        return len(before) >= 0.85 * longest and not before.endswith((":", "："))
+    reached = _width(before) / max(longest, _NARROW)
+    if before.endswith(_ENDS):  # a short line after a sentence begins something new
+        return reached >= _FULL and _width(line) >= _HALF * longest and not before.endswith((":", "："))
     if line[0].islower() or before.endswith((",", "，", "、")):
-        return len(before) >= _HALF * longest
-    return len(before) >= _LONG * longest and longest > 20
+        return reached >= _HALF
+    return reached >= _LONG
+
+
+def _width(line: str) -> int:
+    """Give the length of a line in letters; Chinese signs are twice as wide."""
+    return len(line) + len(_WIDE.findall(line))
 
 
 def _glued(before: str, line: str) -> str:

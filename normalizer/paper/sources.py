@@ -7,6 +7,7 @@ from normalizer.paper.bounds import TooMuch
 from normalizer.paper.decoding import Unreadable
 from normalizer.paper.pdf import Damaged, Locked, Pdf
 from normalizer.paper.sheet import Sheet
+from normalizer.readers import magic
 from records.media import LETTER
 from records.reading import Page
 
@@ -36,7 +37,7 @@ def opened(content: bytes, media_type: str) -> Source:
         from normalizer.paper.letters import Bundle
 
         return Bundle(content)
-    return OpenPdf(content) if b"%PDF-" in content[:1024] else Pictures(content)
+    return OpenPdf(content) if magic.media_type(content) == "application/pdf" else Pictures(content)
 
 
 class Pictures:

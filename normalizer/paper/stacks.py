@@ -13,8 +13,8 @@ from normalizer.paper.sources import Source
 from normalizer.paper.turning import INK
 
 MOST: Final = 500  # pages of one stack that are looked at; what lies beyond stays with the last letter
-_MARGIN: Final = 0.04  # of width and height: shadows and punched holes stand there
-_WRITTEN: Final = 0.0008  # share of ink from which on a page is not blank; one line of print has twice as much
+_MARGIN: Final = 0.07  # of width and height: shadows and punched holes stand there
+_WRITTEN: Final = 0.00008  # share of ink from which on a page is not blank; two short words have four times as much
 _SMALL: Final = 1_000  # pixels of the longer side of the picture in which ink is counted
 
 

@@ -45,10 +45,10 @@ def media_type(content: bytes, named: str = "") -> str:
     """Give the type that the content tells, otherwise the named one, otherwise application/octet-stream."""
     named = {"image/jpg": "image/jpeg", "image/tif": "image/tiff"}.get(named, named)
     fallback = named if _TYPE.fullmatch(named) else "application/octet-stream"
-    if b"%PDF-" in content[:1024]:
-        return "application/pdf"
     if content.startswith(b"PK\x03\x04"):
         return _zip(content, fallback)
+    if b"%PDF-" in content[:1024]:
+        return "application/pdf"
     if content.startswith(_OLE):
         outlook = "application/vnd.ms-outlook" if _MESSAGE in content else "application/x-ole-storage"
         return fallback if fallback.startswith(_OLE_TYPES) else outlook

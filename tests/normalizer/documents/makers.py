@@ -65,17 +65,18 @@ def grid(lefts: Sequence[float], tops: Sequence[float]) -> list[tuple[float, flo
 def picture_pdf(*pages: Image.Image, dpi: float = 300) -> bytes:
     """Wrap pictures, one a page."""
     stored = io.BytesIO()
-    pages[0].save(stored, "PDF", save_all=True, append_images=pages[1:], resolution=dpi)
+    first, *more = (page.copy() for page in pages)  # saving leaves marks on an image
+    first.save(stored, "PDF", save_all=True, append_images=more, resolution=dpi)
     return stored.getvalue()
 
 
 def tiff(*pages: Image.Image) -> bytes:
-    """Store pages as a fax server does."""
+    """Store pages as a fax server or a scanner does."""
     stored = io.BytesIO()
-    packed = "group4" if pages[0].mode == "1" else "tiff_lzw"
-    pages[0].save(
-        stored, "TIFF", save_all=True, append_images=pages[1:], compression=packed, dpi=pages[0].info.get("dpi", (300, 300))
-    )
+    packed = "group4" if pages[0].mode == "1" else None
+    dpi = pages[0].info.get("dpi", (300, 300))
+    first, *more = (page.copy() for page in pages)  # saving leaves marks on an image
+    first.save(stored, "TIFF", save_all=True, append_images=more, compression=packed, dpi=dpi)
     return stored.getvalue()
 
 
