@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
+from records.deliveries import Kind, Verb
 from records.people import Role
 from records.standing import Level, State
+from records.tasks import Step
 from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
 
 
@@ -94,6 +96,24 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         State.APPROVAL: N_("waits for a senior"),
         State.SETTLED: N_("done"),
     },
+    Verb: {
+        Verb.CREATE: N_("ticket"),
+        Verb.AMEND: N_("addition to the ticket"),
+        Verb.WITHDRAW: N_("withdrawal of the ticket"),
+        Verb.REPLY: N_("answer to the sender"),
+    },
+    Kind: {
+        Kind.RECEIPT: N_("receipt to the sender"),
+        Kind.QUESTION: N_("question to the sender"),
+        Kind.SOLUTION: N_("typical solution to the sender"),
+        Kind.PROGRESS: N_("progress to the sender"),
+    },
+    Step: {
+        Step.NORMALIZE: N_("reading"),
+        Step.RECOGNIZE: N_("reading of the pages"),
+        Step.CLASSIFY: N_("sorting"),
+        Step.DELIVER: N_("delivery"),
+    },
     Level: {Level.CLERK: N_("clerks"), Level.SENIOR: N_("seniors")},
     Role: {
         Role.CLERK: N_("clerk"),
@@ -136,9 +156,6 @@ FIELDS = {
     "reporter.contact": N_("A way to answer"),
     "classification.disposition": N_("Decision"),
 }
-
-#: Channels and steps as people call them.
-CHANNELS = {"upload": N_("uploaded"), "walk_in": N_("walk-in")}
 
 
 def word(value: StrEnum | None) -> str:

@@ -22,9 +22,8 @@ _SAID = {
     "divided": N_("divided into letters"), "split": N_("split"), "approved": N_("approved"),
     "declined": N_("sent back to the clerk"), "corrected": N_("checked and saved"), "refused": N_("not a fault"),
     "asked": N_("sender asked"), "passed to a senior": N_("passed to a senior"),
-    "half of its time is gone": N_("half of its time is gone"),
-    "three quarters of its time are gone": N_("three quarters of its time are gone"),
-    "due time missed": N_("its due time has passed"),
+    "half of its time gone": N_("half of its time gone"),
+    "three quarters of its time gone": N_("three quarters of its time gone"), "overdue": N_("overdue"),
     "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"), "waits to leave": N_("waits to leave"),
 }  # fmt: skip
 _PATTERNS = (

@@ -18,14 +18,15 @@ export class Paper {
     this.zoom = 1; // of the view's width
     this.fit = "width";
     this.lit = null;
-    this.picture.addEventListener("load", () => this.layOut());
+    this.size = [0, 0]; // of the picture; a sharper one of the same page has other dots, but the same shape
+    this.picture.addEventListener("load", () => this.loaded());
     this.picture.addEventListener("error", () => this.fail());
     section.querySelector(".paper-tools").addEventListener("click", (event) => this.press(event));
     this.view.addEventListener("keydown", (event) => this.key(event));
     this.view.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.drag();
     new ResizeObserver(() => this.layOut()).observe(this.view);
-    if (this.picture.complete) this.picture.naturalWidth ? this.layOut() : this.fail();
+    if (this.picture.complete) this.picture.naturalWidth ? this.loaded() : this.fail();
   }
 
   press(event) {
@@ -104,6 +105,7 @@ export class Paper {
     this.picture.alt = this.told.textContent = this.section.dataset.told.replace("#", this.pages.indexOf(page) + 1);
     this.boxes.replaceChildren();
     this.view.scrollTo(0, 0);
+    this.coming = true;
     this.after = then;
   }
 
@@ -116,8 +118,17 @@ export class Paper {
     this.stage.append(text);
   }
 
+  loaded() {
+    this.size = [this.picture.naturalWidth, this.picture.naturalHeight];
+    const after = this.after;
+    this.after = null;
+    this.coming = false;
+    this.layOut();
+    after?.();
+  }
+
   layOut() {
-    const { naturalWidth: wide, naturalHeight: high } = this.picture;
+    const [wide, high] = this.size;
     if (!wide) return;
     const sideways = this.turned % 180 !== 0;
     const [w, h] = sideways ? [high, wide] : [wide, high];
@@ -131,11 +142,10 @@ export class Paper {
     const shift = { 0: "", 90: `translate(${width}px, 0)`, 180: `translate(${width}px, ${height}px)`, 270: `translate(0, ${height}px)` };
     this.sheet.style.transform = `${shift[this.turned]} rotate(${this.turned}deg)`;
     this.draw();
-    this.after?.();
-    this.after = null;
   }
 
   draw() {
+    if (this.coming) return; // its boxes belong to a page that is still on its way
     const here = this.fields.filter((field) => Number(field.dataset.page) === this.page && field.dataset.box);
     this.boxes.replaceChildren(...here.map((field) => {
       const [left, top, right, bottom] = field.dataset.box.split(" ").map((part) => Number(part) / 100);

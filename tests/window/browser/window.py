@@ -6,24 +6,27 @@ import io
 import socket
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
 from config.settings import Desk, Gateway, Settings, Storage
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
-from records.arrival import Arrival, Envelope
+from records.arrival import Arrival, Envelope, Receipt
 from records.people import Role
 from records.reading import Mailbox, Page, Reading
 from records.record import Affected, Classification, Evidence, FaultRecord, OriginalRef, PostalAddress, Reporter, classified
+from records.standing import Standing
 from records.words import DecidedBy, Disposition, Order, Review, Service, Symptom, Urgency
-from storage import cards, people, versions
+from storage import cards, people, standings, versions
 from storage.database import Database, Transaction
 from storage.intake import Intake
 from storage.opening import open_database, open_originals, prepare
@@ -130,7 +133,7 @@ class Window:
 
     def unread(self, content: bytes, media_type: str = "image/tiff", channel: str = "fax") -> str:
         """Keep a report that nobody has read yet."""
-        return asyncio.run(self._intake.accept(_arrival(content, media_type, channel, datetime.now(UTC)))).id
+        return self._accept(_arrival(content, media_type, channel, datetime.now(UTC))).id
 
     def read(self, number: str, fields: Mapping[str, str]) -> None:
         """Read a report that was kept before."""
@@ -139,12 +142,37 @@ class Window:
         record = _record(number, "fax", now, now + timedelta(hours=2), fields, {}, {}, "image/tiff")
         self.database.write(partial(_read, report=report, record=record, reading=Reading(media_type="image/tiff"), at=now))
 
+    def _accept(self, arrival: Arrival) -> Receipt:
+        with ThreadPoolExecutor(1) as other:  # the browser's own loop runs in this thread
+            return other.submit(asyncio.run, self._intake.accept(arrival)).result()
+
+    def end_sessions(self) -> None:
+        """Let every session run out."""
+        self.database.write(lambda tx: tx.run("DELETE FROM sessions"))
+
+    def record(self, number: str) -> FaultRecord:
+        """Give the newest record of a report."""
+        with self.database.read() as tx:
+            found = versions.latest(tx, int(number.rpartition("-")[2]))
+        assert found is not None
+        return found.record
+
+    def standing(self, number: str) -> Standing:
+        with self.database.read() as tx:
+            found = standings.standing(tx, int(number.rpartition("-")[2]))
+        assert found is not None
+        return found
+
+    def reports(self) -> int:
+        with self.database.read() as tx:
+            return standings.counts(tx, datetime.now(UTC)).total
+
     def _keep(
         self, channel: str, media_type: str, content: bytes, ago: timedelta, fields: Mapping[str, str],
         evidence: Mapping[str, Evidence], reading: Reading, more: Mapping[str, object],
     ) -> str:  # fmt: skip
         at = datetime.now(UTC) - ago
-        receipt = asyncio.run(self._intake.accept(_arrival(content, media_type, channel, at)))
+        receipt = self._accept(_arrival(content, media_type, channel, at))
         record = _record(receipt.id, channel, at, receipt.due_at, fields, evidence, more, media_type)
         self.database.write(partial(_read, report=receipt.report, record=record, reading=reading, at=at))
         return receipt.id
@@ -189,8 +217,6 @@ def _record(
         classification=Classification(disposition=Disposition.INCIDENT, confidence=0.97, decided_by=DecidedBy.RULE,
                                       rule_hits=("los-lamp",)), urgency=Urgency.NORMAL,
     )  # fmt: skip
-    from msgspec.structs import replace
-
     return replace(record, **more)  # type: ignore[arg-type]
 
 
