@@ -1,10 +1,105 @@
-"""Tickets and notices that other operators send by mail, told by one short template file per partner."""
+"""Tickets and notices that other operators send by mail, told by one short template file per partner.
+
+`template` says what a template is and `templates/*.toml` are those of the house; `lines` brings every kind of mail down
+to lines of cells, `labels` finds values in them, `moments` reads their times, `filling` lays a template over them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
 
 from normalizer.context import Context
-from normalizer.fields.stated import NOTHING, Stated
+from normalizer.fields.addresses import addresses
+from normalizer.fields.claims import urgency
+from normalizer.fields.envelopes import plausible
+from normalizer.fields.language import language_of
+from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.stated import NOTHING, Stated, fact
+from normalizer.partners.filling import Filled
+from normalizer.partners.knowing import known_by
+from normalizer.partners.lines import lines
+from normalizer.partners.template import Template, templates
+from records.partner import PartnerStatus
 from records.reading import Reading
+from records.record import Evidence
+from records.words import Order, Review
+
+_WHERE: Final = "template"
+_ORDERS: Final = {
+    PartnerStatus.NEW: Order.REPORT,
+    PartnerStatus.UPDATED: Order.FOLLOW_UP,
+    PartnerStatus.RESCHEDULED: Order.FOLLOW_UP,
+    PartnerStatus.IN_PROGRESS: Order.FOLLOW_UP,
+    PartnerStatus.COMPLETED: Order.FOLLOW_UP,
+    PartnerStatus.CANCELLED: Order.WITHDRAWAL,
+}
 
 
-def stated(_: bytes, __: Reading, ___: Context) -> Stated:
-    """Give what a partner's template reads in a mail."""
-    return NOTHING
+def stated(content: bytes, reading: Reading, context: Context) -> Stated:
+    """Give what a partner's mail states; nothing of a mail that no template of the house knows."""
+    return by_templates(content, reading, context, templates())
+
+
+def by_templates(content: bytes, reading: Reading, context: Context, rivals: Sequence[Template]) -> Stated:
+    """Give what a mail states by the first of these templates that knows it and finds what it requires.
+
+    That a mail looks like a partner's proves nothing, so a person is told that its sender is not verified; a partner's
+    mail without what is required goes the common way, and a person is told that too.
+    """
+    knowing = known_by(content, reading, rivals)
+    if not knowing:
+        return NOTHING
+    told, near = lines(content), _written_at(reading, context)
+    filled = (Filled(one.template, reading.subject or "", told, near.date()) for one in knowing)
+    chosen = next((one for one in filled if one.complete), None)
+    if chosen is None:
+        doubts = (Review.UNVERIFIED_SENDER, Review.INCOMPLETE)
+        return Stated(reviews=doubts) if any(one.by_sender for one in knowing) else NOTHING
+    ticket = chosen.ticket()
+    return Stated(
+        facts=tuple(_facts(chosen, context)),
+        description=chosen.first("description"),
+        order=_ORDERS[ticket.status or PartnerStatus.NEW],
+        reviews=(Review.UNVERIFIED_SENDER,),
+        partner=ticket,
+    )
+
+
+def _written_at(reading: Reading, context: Context) -> datetime:
+    """Give the day by which a date without a year is read: that of the mail, else of its arrival."""
+    try:
+        return datetime.fromisoformat(reading.date) if reading.date else context.received_at
+    except ValueError:
+        return context.received_at
+
+
+def _facts(filled: Filled, context: Context) -> Iterator[Candidate]:
+    """Give the fields that every report has, where the mail fills them."""
+    if number := filled.number():
+        yield fact("external_id", number, _WHERE)
+    for field, value in (
+        ("affected.account", filled.first("account")), ("reporter.name", filled.first("name")),
+        ("reporter.organization", filled.template.name),
+    ):  # fmt: skip
+        if value:
+            yield fact(field, value[:200], _WHERE)
+    if (phone := filled.first("phone")) and (number := plausible(phone, context.region)):
+        yield fact("reporter.phone", number, _WHERE, phone)
+    if (email := filled.first("email")) and email.count("@") == 1:
+        yield fact("reporter.email", email[:320], _WHERE)
+    if (since := filled.since()) and since <= context.received_at.date():
+        yield fact("since", since.isoformat(), _WHERE, filled.first("since"))
+    if not filled.first("name"):  # the partner stands for a person who is not named
+        evidence = Evidence(text=filled.template.name, where=_WHERE, confidence=0.5)
+        yield Candidate(field="reporter.name", value=filled.template.name, evidence=evidence)
+    yield from _searched(filled, context)
+
+
+def _searched(filled: Filled, context: Context) -> Iterator[Candidate]:
+    """Give what finders read in values that are told to be an address, a priority."""
+    if address := filled.first("address"):
+        for told in addresses(Passage(_WHERE, address), language_of(address, context.language)):
+            yield fact(told.field, told.value, _WHERE, told.evidence.text)
+    if level := filled.first("urgency"):
+        for told in urgency(Passage(_WHERE, f"priority: {level}")):
+            yield fact(told.field, told.value, _WHERE, level)

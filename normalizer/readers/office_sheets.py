@@ -11,18 +11,22 @@ _SHEETS, _ROWS, _COLUMNS = 10, 2_000, 50
 
 def excel(file: io.BytesIO) -> str:
     """Read an xlsx: every visible sheet's filled cells."""
+    return "\n\n".join(map(table, grids(file)))
+
+
+def grids(file: io.BytesIO) -> list[list[list[str]]]:
+    """Give the rows of every visible sheet, as their cells are read."""
     from openpyxl import load_workbook
 
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:_SHEETS]
-    grids = [
+    return [
         [
-            [_written(value) for value in row]
+            _trimmed([_written(value) for value in row])
             for row in islice(sheet.iter_rows(max_col=_COLUMNS, values_only=True), _ROWS)
         ]
         for sheet in sheets
     ]
-    return "\n\n".join(table([_trimmed(row) for row in grid]) for grid in grids)
 
 
 def _trimmed(row: list[str]) -> list[str]:

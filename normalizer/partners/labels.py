@@ -1,0 +1,97 @@
+"""Where the value of a label stands: behind it, below it, or in the rows under the head of its column."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from normalizer.partners.lines import Line
+from normalizer.partners.template import Field, Template, words
+
+_SIGNS: Final = re.compile(r"[\W_]+")
+_COLON: Final = re.compile(r"\s?[:：]\s?")
+_ROWS: Final = 500  # under one head
+_BELOW: Final = 40  # values on lines of their own under one label
+_NUMBER: Final = re.compile(r"\d")
+_LONGEST_ID: Final = 80
+_NONE: Final = frozenset({"", "-", "—", "n/a", "na", "none", "нет", "tbd"})
+
+Labels = Mapping[str, Field]
+
+
+def plain(label: str) -> str:
+    """Give a label without capitals and signs: "Circuit ID(s):" is "circuit id s"."""
+    return " ".join(_SIGNS.sub(" ", label[:200].casefold().replace("ё", "е").replace("№", " № ")).split())
+
+
+def labels_of(template: Template) -> dict[str, Field]:
+    """Give the labels of a template: its own, and the shared ones of fields that it does not mention."""
+    shared = {
+        plain(label): field
+        for field, labels in words().labels.items()
+        if field not in template.fields
+        for label in labels
+    }
+    own = {plain(label): field for field, source in template.fields.items() for label in source.labels}
+    return shared | own
+
+
+def values(lines: Sequence[Line], labels: Labels) -> Iterator[tuple[Field, str]]:
+    """Give each labelled value, in order; a column gives one for every row."""
+    for place, cells in enumerate(lines):
+        for column, cell in enumerate(cells):
+            if (field := labels.get(plain(cell))) is not None:
+                found = _of_label(lines, place, column, labels)
+                yield from ((field, value) for value in found if value.casefold() not in _NONE)
+            elif (split := _COLON.search(cell)) and (field := labels.get(plain(cell[: split.start()]))):
+                value = cell[split.end() :].strip()
+                if value.casefold() not in _NONE:
+                    yield field, value
+
+
+def _of_label(lines: Sequence[Line], place: int, column: int, labels: Labels) -> Iterator[str]:
+    """Give what belongs to a label that fills its cell."""
+    cells, below = lines[place], islice(lines, place + 1, place + 1 + _ROWS)
+    behind = [cell for cell in cells[column + 1 :] if cell.strip(":：")]
+    if len(cells) == 1:
+        yield from _listed(below, labels)
+    elif not behind or _is_head(cells, next(iter(lines[place + 1 : place + 2]), ()), labels, column):
+        for row in below:
+            if len(row) < 2 or _is_head(row, (), labels):
+                return
+            if column < len(row):
+                yield row[column]
+    else:
+        yield behind[0]
+
+
+def _is_head(cells: Line, following: Line, labels: Labels, column: int = 0) -> bool:
+    """Tell the head of a table from a label and its value: its cells are labels, and what stands below has figures."""
+    named = [plain(cell) in labels or plain(cell) in _columns() for cell in cells]
+    if all(named) or (sum(named) > 1 and len(cells) > 2):
+        return True
+    if any(cell.endswith((":", "：")) for cell in cells):
+        return False
+    figures = sum(_NUMBER.search(cell) is not None for cell in cells)
+    if len(cells) > 2 and figures * 3 <= len(cells) and _NUMBER.search("".join(following[column : column + 1])):
+        return True
+    below = any(map(_NUMBER.search, following)) and len(following) > 1 and plain(following[0]) not in labels
+    return not figures and below and (len(cells) > 2 or _NUMBER.search(following[0]) is not None)
+
+
+def _columns() -> frozenset[str]:
+    return frozenset(map(plain, words().columns))
+
+
+def _listed(below: Iterator[Line], labels: Labels) -> Iterator[str]:
+    """Give the values on the lines under a label: the first whatever it is, more only where they look like names."""
+    for number, row in enumerate(islice(below, _BELOW)):
+        told = " ".join(row)
+        if told in {"", ":", "："}:
+            continue
+        head = plain(_COLON.split(told, 1)[0])
+        if head in labels or plain(told) in labels or plain(told) in _columns():
+            return
+        if number and not (_NUMBER.search(told) and len(told) <= _LONGEST_ID and len(told.split()) <= 5):
+            return
+        yield told
