@@ -14,32 +14,36 @@ from functools import partial
 
 from msgspec.structs import asdict, replace
 
-import storage.records as archive
 from classifier import Knowledge, classify
 from config.settings import Settings
+from gateway.circumstances import Circumstances
 from normalizer.context import Context
 from normalizer.guard import Guard, ReaderDied
 from normalizer.job import Job, Normalized
-from normalizer.linking import clues, link
+from normalizer.linking import link
 from normalizer.record import quarantined
 from outbox import deliver
 from outbox.backends import Backend
 from outbox.backoff import next_attempt
-from outbox.plan import Situation, planned
+from outbox.holding import held
+from outbox.plan import Situation, completes, planned
+from outbox.policy import silence
 from outbox.replies import Mailer
-from records.arrival import Envelope, TryAgain
-from records.deliveries import Delivered, Delivery, Refused, Verb
-from records.linking import Clues
-from records.reading import Reading
-from records.record import Classification, FaultRecord, OriginalRef, classified
+from records.arrival import TryAgain
+from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
+from records.media import is_paper
+from records.record import Classification, FaultRecord, classified
 from records.tasks import Step, Task
-from records.words import Order
-from storage import tasks
+from records.words import DecidedBy, Order, Review
+from storage import deliveries, division, tasks
+from storage import records as archive
 from storage.content import original
 from storage.database import Database, Work
-from storage.links import asked_before, automatic_replies, known
+from storage.extents import extent
+from storage.links import known
 from storage.originals import Originals
 from storage.rows import micros
+from storage.versions import Version, latest
 
 log = logging.getLogger("faultgate.worker")
 
@@ -73,8 +77,10 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
+        self._about = Circumstances(settings, database, key, knowledge, tuple(backends))
         self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
+            Step.RECOGNIZE: self.normalize,
             Step.CLASSIFY: self.classify,
             Step.DELIVER: self.deliver,
         }
@@ -122,46 +128,57 @@ class Road:
         return []
 
     def normalize(self, task: Task) -> Work[list[Task]]:
-        """Original → standard fault record, in a guarded child; linked to an earlier one. T2."""
+        """Original → standard fault record, in a guarded child; linked to an earlier one. T2.
+
+        What only a child for paper may read goes there (T2'); a stack of letters is divided (T2'').
+        """
         with self._database.read() as tx:
-            kept = archive.kept(tx, task.subject)
+            kept, share = archive.kept(tx, task.subject), extent(tx, task.subject)
             if kept is None:
                 raise LookupError(f"report {task.subject} is not in the archive")
-        context = self.context(kept)
+        context = self._about.context(kept, share, recognise=task.step is Step.RECOGNIZE)
+        now = datetime.now(UTC)
         if task.attempts > MAX_ATTEMPTS:
-            record, reading = quarantined(context, "three attempts to read it came to no end"), None
-        else:
-            done = self._read(kept, context)
-            with self._database.read() as tx:
-                links = known(tx, done.clues, done.reading.message_id, self._key)
-            record, reading = link(done.record, done.clues, links), done.reading
-        return partial(archive.normalized, task=task, record=record, reading=reading, made_at=datetime.now(UTC))
+            record, done = self._given_up(task, kept, context)
+            reading = done.reading if done else None
+            return partial(archive.normalized, task=task, record=record, reading=reading, made_at=now)
+        done = self._read(kept, context)
+        if done.wants_recognition and not context.recognise:
+            return partial(archive.postponed, task=task)
+        divide = share is None and len(done.letters) > 1
+        into = partial(division.divided, letters=done.letters) if divide else archive.normalized
+        return partial(into, task=task, record=self._linked(done), reading=done.reading, made_at=now)
 
     def classify(self, task: Task) -> Work[list[Task]]:
         """Record → typical fix, incident, or a person's question; and what must leave for it. T3."""
         with self._database.read() as tx:
-            version = archive.latest(tx, task.subject)
+            version = latest(tx, task.subject)
         if version is None:
             raise LookupError(f"report {task.subject} has no record")
+        if not version.approved:
+            return partial(archive.set_aside, task=task)
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
-        record = classified(version.record, decision)
-        facts = self._situation(task.subject, record, version.reading)
+        record, now = classified(version.record, decision), datetime.now(UTC)
+        facts = self._about.situation(task.subject, version, record, now)
         leaving = planned(replace(facts, status=self._status(facts)))
-        rows = [Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving]
-        return partial(
-            archive.decided, task=task, version=version.version, decision=decision, leaving=rows,
-            made_at=datetime.now(UTC),
+        machine_asks = not facts.by_person and any(one.reply and one.reply.kind is Kind.QUESTION for one in leaving)
+        made = archive.Decided(
+            version=version.version, record=record, by_person=facts.by_person, held=held(facts),
+            leaving=tuple(Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving),
+            asks=facts.asking or machine_asks, silence=silence(facts) if facts.question else None,
+            completes=completes(facts),
         )  # fmt: skip
+        return partial(archive.decided, task=task, made=made, made_at=now)
 
     def deliver(self, task: Task) -> Work[list[Task]]:
         """One delivery → its backend or its reader; once, however often it is tried. T4, or a later attempt."""
         with self._database.read() as tx:
             tasks.hold(tx, task)  # what has left can't be called back: a late worker sends nothing
-            delivery = archive.delivery(tx, task.subject)
+            delivery = deliveries.delivery(tx, task.subject)
         if delivery is None:
             raise LookupError(f"delivery {task.subject} is not in the archive")
         now = datetime.now(UTC)
-        ended = partial(archive.delivered, task=task, delivery=delivery, at=now)
+        ended = partial(deliveries.delivered, task=task, delivery=delivery, at=now)
         try:
             return partial(ended, outcome=self._send(delivery))
         except Refused as refusal:
@@ -171,42 +188,13 @@ class Road:
             again = next_attempt(task.attempts, now, task.due_at, delivery.key)
             if again is not None:
                 return partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
-        return partial(archive.parked, task=task, delivery=delivery, reason=reason, at=now)
+        return partial(deliveries.parked, task=task, delivery=delivery, reason=reason, at=now)
 
-    def context(self, kept: archive.Kept) -> Context:
-        """Tell the writing desk the circumstances of a report."""
-        gateway, channel = self._settings.gateway, self._settings.channels.get(kept.channel)
-        return Context(
-            id=kept.id, channel=kept.channel, received_at=kept.received_at, due_at=kept.due_at,
-            original=OriginalRef(media_type=kept.media_type, size=kept.size, sha256=kept.sha256),
-            envelope=kept.envelope, language=channel.language if channel else "ru",
-            region=channel.region if channel else "RU", city=channel.city if channel else None, zone=gateway.zone,
-            own_addresses=gateway.own_addresses, own_domains=gateway.own_domains, problem=kept.problem,
-        )  # fmt: skip
-
-    def _situation(self, report: int, record: FaultRecord, reading: Reading | None) -> Situation:
-        """Gather all that decides what leaves the house for a report."""
-        gateway, replies, solution = self._settings.gateway, self._settings.replies, record.classification.solution
-        author = reading.from_.address if reading and reading.from_ else None
-        since = datetime.now(UTC) - timedelta(minutes=replies.window)
-        with self._database.read() as tx:
-            kept = archive.kept(tx, report)
-            envelope = kept.envelope if kept else Envelope()
-            found = clues(reading, envelope) if reading else Clues()
-            earlier = known(tx, found, None, self._key).proven
-            return Situation(
-                report=report, record=record, text=record.description or "", backends=tuple(self._backends),
-                gateway=gateway, settings=replies, author=author, envelope_sender=envelope.sender,
-                headers=reading.headers if reading else {}, message_id=reading.message_id if reading else None,
-                references=reading.references if reading else (), subject=reading.subject if reading else None,
-                earlier=earlier, waiting=archive.waiting(tx, earlier.report) if earlier else None,
-                asked_before=asked_before(tx, [report, *([earlier.report] if earlier else [])]),
-                solution=self._knowledge.text(solution, record.language or "en") if solution else None,
-                replies_to_address=automatic_replies(tx, author, micros(since)) if author else 0,
-                replies_in_all=automatic_replies(tx, None, micros(since)),
-            )  # fmt: skip
-
-    def _classify(self, version: archive.Version) -> Classification:
+    def _classify(self, version: Version) -> Classification:
+        """Sort a record; what a person decided stays."""
+        decided = version.record.classification
+        if decided.decided_by in (DecidedBy.CLERK, DecidedBy.SENIOR):
+            return decided
         subject = version.reading.telling_subject if version.reading else None
         return classify(version.record, self._knowledge, subject)
 
@@ -224,7 +212,22 @@ class Road:
     def _read(self, kept: archive.Kept, context: Context) -> Normalized:
         with self._database.read() as tx:
             content = original(tx, self._originals, kept.sha256)
-        return self._guard.normalize(Job(content=content, media_type=kept.media_type, context=context))
+        job = Job(content=content, media_type=kept.media_type, context=context)
+        return self._guard.normalize(job, niced=context.recognise)
+
+    def _linked(self, done: Normalized) -> FaultRecord:
+        with self._database.read() as tx:
+            links = known(tx, done.clues, done.reading.message_id, self._key)
+        return link(done.record, done.clues, links)
+
+    def _given_up(self, task: Task, kept: archive.Kept, context: Context) -> tuple[FaultRecord, Normalized | None]:
+        """Make do without what kills its reader: a mail without its pages' text, once; anything else unread."""
+        if context.recognise and not is_paper(kept.media_type) and task.attempts == MAX_ATTEMPTS + 1:
+            done = self._read(kept, replace(context, recognise=False))
+            record = self._linked(done)
+            reviews = tuple(dict.fromkeys((*record.needs_review, Review.UNREADABLE_ATTACHMENT)))
+            return replace(record, needs_review=reviews), done
+        return quarantined(context, "three attempts to read it came to no end"), None
 
     def _send(self, delivery: Delivery) -> Delivered:
         if delivery.verb is Verb.REPLY:

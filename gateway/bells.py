@@ -11,7 +11,7 @@ from dramatiq.errors import BrokerError
 from config.secrets import Secret
 from config.settings import Broker
 from records.arrival import TryAgain
-from records.tasks import Step, Task
+from records.tasks import LANES, Lane, Step, Task
 from worker import Road
 
 log = logging.getLogger("faultgate.bells")
@@ -20,20 +20,24 @@ log = logging.getLogger("faultgate.bells")
 class Bells:
     """Rings for a task, and answers the bell by walking the road."""
 
-    def __init__(self, road: Road, settings: Broker, threads: int) -> None:
+    def __init__(self, road: Road, settings: Broker, *, threads: int, paper: int) -> None:
+        """`threads`: for the road, and as many for deliveries; `paper`: for pages, which take a child each."""
         self._road = road
-        # A slow backend must not hold up reading: deliveries have a broker and threads of their own.
-        self._brokers = {queue: _broker(settings) for queue in ("road", "deliver")}
+        # A slow backend must not hold up reading, nor pages mail: each lane has a broker and threads of its own.
+        self._brokers = {lane: _broker(settings) for lane in Lane}
         self._actors = {
-            queue: dramatiq.Actor(
-                self._answer, broker=broker, actor_name=queue, queue_name=queue, priority=0, options={}
+            lane: dramatiq.Actor(
+                self._answer, broker=broker, actor_name=lane.value, queue_name=lane.value, priority=0, options={}
             )
-            for queue, broker in self._brokers.items()
+            for lane, broker in self._brokers.items()
         }
         self._workers = [
-            dramatiq.Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=100)
-            for queue, broker in self._brokers.items()
-        ]
+            dramatiq.Worker(
+                broker, queues={lane.value}, worker_threads=paper if lane is Lane.PAPER else threads,
+                worker_timeout=100,
+            )
+            for lane, broker in self._brokers.items()
+        ]  # fmt: skip
 
     def start(self) -> None:
         """Answer bells from now on."""
@@ -45,9 +49,8 @@ class Bells:
         self._send(step, numbers, [])
 
     def _send(self, step: Step, numbers: list[int], begun: list[Task]) -> None:
-        queue = "deliver" if step is Step.DELIVER else "road"
         try:
-            self._actors[queue].send(numbers, msgspec.to_builtins(begun))
+            self._actors[LANES[step]].send(numbers, msgspec.to_builtins(begun))
         except (BrokerError, OSError) as error:  # the driver lets a name that is not found through as it is
             raise TryAgain(f"the broker can't be reached: {type(error).__name__}") from error
 

@@ -11,13 +11,15 @@ from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.stopping import Stopping
 from records.arrival import TryAgain
+from records.tasks import Lane
 from storage import tasks
 from storage.database import Database
 from storage.sweep import sweep
 
 log = logging.getLogger("faultgate.dispatcher")
 
-WINDOW = 100  # bells in the broker that no worker has answered yet
+WINDOW = 100  # tasks rung for in the broker that no worker has begun yet
+PAPER_WINDOW = 4  # the same for pages, beside those that the threads can take at once: an urgent fax waits for few
 BACKLOG_PAUSE = 0.2  # seconds between looks while more waits than the window holds; no bell shortens it
 BATCH = 8  # tasks of one bell in a backlog: they share their commits
 RING_AGAIN = 30.0  # seconds after which an unanswered bell counts as lost
@@ -27,14 +29,20 @@ SWEEP_EVERY = 5.0  # seconds
 class Dispatcher:
     """One thread beside the worker; any number of machines may have one."""
 
-    def __init__(self, database: Database, bells: Bells, bell: Listener, *, poll: float, resends: timedelta) -> None:
-        """`poll`: seconds between looks when no bell wakes us; `resends`: how long a resend is told as one."""
+    def __init__(
+        self, database: Database, bells: Bells, bell: Listener, *, poll: float, resends: timedelta, paper: int
+    ) -> None:
+        """`poll`: seconds between looks when no bell wakes us; `resends`: how long a resend is told as one.
+
+        `paper`: threads that take pages.
+        """
+        self._windows = {Lane.ROAD: WINDOW, Lane.PAPER: paper + PAPER_WINDOW, Lane.DELIVER: WINDOW}
         self._resends = resends
         self._database = database
         self._bells = bells
         self._bell = bell
         self._poll = poll
-        self._rung: dict[bool, dict[int, float]] = {False: {}, True: {}}  # deliveries have a window of their own
+        self._rung: dict[Lane, dict[int, float]] = {lane: {} for lane in Lane}
         self._swept = 0.0
 
     def run(self, stopping: Stopping) -> None:
@@ -52,21 +60,22 @@ class Dispatcher:
                 self._bell.wait(self._poll)
 
     def _look(self) -> bool:
-        """Fill both windows; tells whether one is full, so that more may wait than it holds."""
-        full = [self._fill(deliver=deliver) for deliver in (False, True)]
+        """Fill every lane's window; tells whether one is full, so that more may wait than it holds."""
+        full = [self._fill(lane) for lane in Lane]
         return any(full)
 
-    def _fill(self, *, deliver: bool) -> bool:
+    def _fill(self, lane: Lane) -> bool:
+        window = self._windows[lane]
         with self._database.read() as tx:
-            due = tasks.due(tx, 2 * WINDOW, deliver=deliver)
-        now, before = time.monotonic(), self._rung[deliver]
-        rung = self._rung[deliver] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
-        fresh = [task for task in due if task not in rung][: WINDOW - len(rung)]
-        tried = [[task] for task in fresh if due[task].tried]
-        for batch in (*tried, *_batches([task for task in fresh if not due[task].tried])):
+            due = tasks.due(tx, 2 * window, lane)
+        now, before = time.monotonic(), self._rung[lane]
+        rung = self._rung[lane] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
+        fresh = [task for task in due if task not in rung][: window - len(rung)]
+        alone = [[task] for task in fresh if due[task].tried or lane is Lane.PAPER]
+        for batch in (*alone, *_batches([task for task in fresh if [task] not in alone])):
             self._bells.ring(batch, due[batch[0]].step)
             rung.update(dict.fromkeys(batch, now))
-        return len(rung) >= WINDOW
+        return len(rung) >= window
 
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:

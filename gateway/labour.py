@@ -39,10 +39,11 @@ def run(settings: Settings) -> None:
         return
     database = open_database(settings.gateway, settings.storage)
     guard = Guard(settings.readers)
-    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS)
+    paper = settings.readers.paper
+    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS, paper=paper)
     bell = Listener(Path(settings.gateway.data))
     resends = timedelta(days=settings.storage.duplicate_days)
-    dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends)
+    dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends, paper=paper)
     if embedded:
         database.write(tasks.release_all)  # we are the only worker: what a dead one had begun is free
     bells.start()

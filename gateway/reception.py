@@ -12,7 +12,7 @@ from storage.opening import open_originals
 
 def intake(settings: Settings, database: Database) -> Intake:
     """Open the reception of the doors."""
-    rules = {name: timedelta(minutes=channel.rule) for name, channel in settings.channels.items()}
+    rules = {name: timedelta(minutes=channel.rule) for name, channel in settings.doors.items()}
     ringer = Ringer(Path(settings.gateway.data))
     resends = timedelta(days=settings.storage.duplicate_days)
     return Intake(database, open_originals(settings.gateway, settings.storage), rules, resends, ringer.ring)

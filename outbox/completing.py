@@ -10,8 +10,12 @@ from records.record import FaultRecord
 S = TypeVar("S", bound=Struct)
 
 
-def completed(waiting: FaultRecord, answer: FaultRecord) -> FaultRecord:
-    """Fill what the waiting record lacks from the answer; what it has stays."""
+def completed(waiting: FaultRecord, answer: FaultRecord, *, noted: bool = False) -> FaultRecord:
+    """Fill what the waiting record lacks from the answer; what it has stays.
+
+    `noted`: whatever else the answer says stands below the description, for the person who asked.
+    """
+    words = (waiting.description, answer.description) if noted else (waiting.description or answer.description,)
     decided = waiting.classification.disposition is not None
     return replace(
         waiting,
@@ -23,7 +27,7 @@ def completed(waiting: FaultRecord, answer: FaultRecord) -> FaultRecord:
         service=waiting.service or answer.service,
         symptom=waiting.symptom or answer.symptom,
         since=waiting.since or answer.since,
-        description=waiting.description or answer.description,
+        description="\n\n".join(filter(None, words)) or None,
         missing=tuple(name for name in waiting.missing if name in answer.missing),
         needs_review=tuple(dict.fromkeys((*waiting.needs_review, *answer.needs_review))),
         attachments=tuple(dict.fromkeys((*waiting.attachments, *answer.attachments))),

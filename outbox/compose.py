@@ -9,8 +9,8 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
 from config.settings import Gateway
-from outbox.policy import is_plain_address
 from outbox.texts import body, language_for, words
+from records.addresses import is_plain_address
 from records.deliveries import Refused, Reply
 from records.numbers import report_of
 from records.tokens import token

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from outbox.completing import completed
+from outbox.holding import OUR_TROUBLE, held
 from outbox.policy import answer_to
 from outbox.situation import Planned, Situation
 from outbox.texts import language_for
@@ -12,31 +13,42 @@ from records.numbers import number
 from records.record import FaultRecord
 from records.words import Disposition, MachineMail, Order, Review
 
-__all__ = ["Planned", "Situation", "planned"]
+__all__ = ["Planned", "Situation", "completes", "planned"]
 
-#: What we could not read ourselves the customer is not asked for: a person looks first.
-_OUR_TROUBLE = {
-    Review.LOW_OCR_CONFIDENCE,
-    Review.UNREADABLE_ATTACHMENT,
-    Review.UNREADABLE_ORIGINAL,
-    Review.TOO_LARGE,
-    Review.TRUNCATED,
-    Review.TOO_DEEP,
-    Review.ENCRYPTED,
-    Review.QUARANTINED,
-}
 #: The token was ours, but who uses it is in doubt: nothing earlier changes beyond a note, and a person decides.
 _IN_DOUBT = {Review.UNVERIFIED_SENDER, Review.UNVERIFIED_REFERENCE}
 
 
 def planned(situation: Situation) -> tuple[Planned, ...]:
-    """Tell what must leave the house for one report. What is no fault, as most mail of machines, is only kept."""
-    record, earlier = situation.record, situation.earlier
-    robot = record.machine_mail not in {None, MachineMail.BULK}  # partners' ticket systems write in bulk
-    if robot or record.order is Order.NOT_A_FAULT:
+    """Tell what must leave the house for one version of a report's record.
+
+    What is no fault, as most mail of machines, is only kept; what a person must finish first waits for him.
+    """
+    if situation.by_person:
+        question = _reply(situation, Kind.QUESTION) if situation.question is not None else ()
+        return question if situation.asking or situation.decided else (*question, *_by_person(situation))
+    if _nothing(situation.record) or held(situation):
         return ()
+    if situation.ticketed:  # read anew after its ticket left
+        return () if situation.decided else _own(situation, Verb.AMEND)
+    return _by_machine(situation)
+
+
+def completes(situation: Situation) -> FaultRecord | None:
+    """Give the record of the earlier report that waited for this answer, completed; None for what is no such answer."""
+    record, waiting = situation.record, situation.waiting
+    silent = _nothing(record) or situation.asking or (situation.by_person and situation.decided)
+    if silent or situation.earlier is None or waiting is None or not _is_certain(record):
+        return None
+    whole = completed(waiting, record, noted=situation.asked_by_person)
+    return _marked(whole, Review.INCOMPLETE) if whole.missing else whole
+
+
+def _by_machine(situation: Situation) -> tuple[Planned, ...]:
+    record, earlier = situation.record, situation.earlier
     if earlier is not None and situation.waiting is not None:
-        return _answer(situation, earlier, situation.waiting) if _is_certain(record) else _new(situation)
+        whole = completes(situation)
+        return _answer(situation, earlier, whole) if whole else _new(situation)
     if record.order is Order.REPORT:
         return _new(situation)
     if earlier is None:
@@ -44,12 +56,29 @@ def planned(situation: Situation) -> tuple[Planned, ...]:
     return _linked(situation, earlier)
 
 
+def _by_person(situation: Situation) -> tuple[Planned, ...]:
+    """Carry out what a person decided: dispatch, amend what is dispatched, withdraw, or note on another's ticket."""
+    record, earlier = situation.record, situation.earlier
+    if record.order is Order.NOT_A_FAULT:
+        return _own(situation, Verb.WITHDRAW)
+    if record.order is Order.REPORT or earlier is None:
+        fresh = replace(
+            situation, backends=tuple(name for name in situation.backends if name not in situation.ticketed)
+        )
+        leaving = () if held(situation) else (*_tickets(fresh), *_receipt(fresh))
+        return (*_own(situation, Verb.AMEND), *leaving)
+    whole = completes(situation)
+    verb = Verb.WITHDRAW if record.order is Order.WITHDRAWAL else Verb.AMEND
+    elsewhere = _answer(situation, earlier, whole) if whole else _notes(situation, verb, earlier)
+    return (*elsewhere, *_own(situation, Verb.WITHDRAW))
+
+
 def _new(situation: Situation) -> tuple[Planned, ...]:
     """Dispatch a new report; an anonymous one only after its sender was asked for what is missing, or can't be."""
     record = situation.record
     if not record.missing:
         return (*_tickets(situation), *_receipt(situation))
-    if not situation.asked_before and _OUR_TROUBLE.isdisjoint(record.needs_review):
+    if not situation.asked_before and OUR_TROUBLE.isdisjoint(record.needs_review):
         question = _reply(situation, Kind.QUESTION)
         if question:
             return question
@@ -57,18 +86,18 @@ def _new(situation: Situation) -> tuple[Planned, ...]:
     return (*_tickets(marked), *_receipt(marked))
 
 
-def _answer(situation: Situation, earlier: Earlier, waiting: FaultRecord) -> tuple[Planned, ...]:
+def _answer(situation: Situation, earlier: Earlier, whole: FaultRecord) -> tuple[Planned, ...]:
     """Dispatch the report that waited for this answer, under the number that the customer knows, and note the answer.
 
     Two answers at the same moment, or a withdrawal instead of an answer, so meet a ticket that they can be noted on.
+    Where a person asked, he looks at the answer first if anything is open still.
     """
+    if situation.asked_by_person and (whole.missing or whole.needs_review):
+        return ()
     withdrawn = situation.record.order is Order.WITHDRAWAL
-    record = completed(waiting, situation.record)
-    whole = replace(situation, record=record, text=record.description or "")
-    if record.missing:
-        whole = replace(whole, record=_marked(record, Review.INCOMPLETE))
+    opening = replace(situation, record=whole, text=whole.description or "")
     note = _notes(situation, Verb.WITHDRAW if withdrawn else Verb.AMEND, earlier)
-    return (*_tickets(whole), *note, *(() if withdrawn else _receipt(whole)))
+    return (*_tickets(opening), *note, *(() if withdrawn else _receipt(opening)))
 
 
 def _linked(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
@@ -87,17 +116,37 @@ def _tickets(situation: Situation) -> tuple[Planned, ...]:
         record = _marked(record, Review.UNDECIDED)
     ticket = Ticket(external_id=_number(situation), record=record, text=situation.text)
     return tuple(
-        Planned(verb=Verb.CREATE, backend=name, key=f"create/{name}/{ticket.external_id}", ticket=ticket)
+        Planned(verb=Verb.CREATE, backend=name, key=_key(situation, Verb.CREATE, name), ticket=ticket)
         for name in situation.backends
     )
 
 
 def _notes(situation: Situation, verb: Verb, earlier: Earlier) -> tuple[Planned, ...]:
-    ticket = Ticket(external_id=_number(situation), record=situation.record, text=situation.text, earlier=earlier.id)
-    return tuple(
-        Planned(verb=verb, backend=name, key=f"{verb}/{name}/{ticket.external_id}", ticket=ticket)
-        for name in situation.backends
-    )
+    """Note this report on the ticket of an earlier one."""
+    return _noted(situation, verb, earlier.id, situation.text, situation.backends)
+
+
+def _own(situation: Situation, verb: Verb) -> tuple[Planned, ...]:
+    """Amend or withdraw this report's own tickets."""
+    text = situation.remark or situation.record.reference or situation.text
+    return _noted(situation, verb, _number(situation), text, situation.ticketed)
+
+
+def _noted(situation: Situation, verb: Verb, on: str, text: str, backends: tuple[str, ...]) -> tuple[Planned, ...]:
+    ticket = Ticket(external_id=_entry(situation), record=situation.record, text=text, earlier=on)
+    return tuple(Planned(verb=verb, backend=name, key=_key(situation, verb, name), ticket=ticket) for name in backends)
+
+
+def _entry(situation: Situation) -> str:
+    """Name an entry on a ticket: the report's number, for a later version with that; each is noted once."""
+    later = f"/{situation.version}" if situation.version > 1 else ""
+    return f"{_number(situation)}{later}"
+
+
+def _key(situation: Situation, what: Verb | Kind, backend: str) -> str:
+    """Give the idempotency key; a person's version may leave again what was parked, so it has keys of its own."""
+    number = _entry(situation) if what is not Verb.CREATE or situation.by_person else _number(situation)
+    return f"{what}/{backend}/{number}"
 
 
 def _receipt(situation: Situation) -> tuple[Planned, ...]:
@@ -122,17 +171,25 @@ def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[
         in_reply_to=situation.message_id,
         references=situation.references,
         missing=record.missing if kind is Kind.QUESTION else (),
+        words=situation.question if kind is Kind.QUESTION else None,
         solution=situation.solution if kind is Kind.SOLUTION else None,
         status=situation.status if kind is Kind.PROGRESS else None,
         reporter_name=record.reporter.name if his_own else None,
     )
     purpose = Kind.RECEIPT if kind is Kind.SOLUTION else kind
-    return (Planned(verb=Verb.REPLY, backend="replies", key=f"{purpose}/{_number(situation)}", reply=reply),)
+    number = _number(situation) if situation.question is None else _entry(situation)
+    return (Planned(verb=Verb.REPLY, backend="replies", key=f"{purpose}/{number}", reply=reply),)
 
 
 def _number(situation: Situation) -> str:
     """Give the number under which this goes out: a completed report's own, which is in its record."""
     return situation.record.id or number(situation.report, situation.record.received_at)
+
+
+def _nothing(record: FaultRecord) -> bool:
+    """Tell what calls for nothing: no fault, or a robot's mail; partners' ticket systems write in bulk."""
+    robot = record.machine_mail not in {None, MachineMail.BULK}
+    return robot or record.order is Order.NOT_A_FAULT
 
 
 def _is_certain(record: FaultRecord) -> bool:

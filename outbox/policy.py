@@ -5,13 +5,9 @@ from collections.abc import Callable
 
 from config.settings import Gateway, Replies
 from outbox.situation import Situation
+from records.addresses import is_plain_address
 from records.tokens import tokens_in
 from records.words import Order, Review
-
-#: An addr-spec (RFC 5322) that needs no quoting and no SMTPUTF8; nothing in it can end a header or an SMTP command.
-_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*)"
-_PLAIN_ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@{_LABEL}(?:\.{_LABEL})*")
 
 #: Local parts behind which nobody reads (RFC 2142, RFC 3834 section 2).
 _ROLE = re.compile(
@@ -22,11 +18,6 @@ _ROLE = re.compile(
 )
 _ROBOT_HEADERS = ("x-loop", "x-autoreply", "x-autorespond", "x-auto-reply", "auto-reply")
 _SUPPRESSED = {"all", "autoreply", "oof"}  # values of Microsoft's X-Auto-Response-Suppress that mean us
-
-
-def is_plain_address(text: str) -> bool:
-    """Tell whether the text is one addr-spec that may stand in a header and in an SMTP command as it is."""
-    return len(text) <= 254 and _PLAIN_ADDRESS.fullmatch(text) is not None
 
 
 def without_tag(address: str) -> str:
@@ -67,6 +58,11 @@ def _ours(situation: Situation) -> bool:
     return without_tag(situation.author or "") in {without_tag(address) for address in ours}
 
 
+def _fax_gateway(situation: Situation) -> bool:
+    author = (situation.author or "").lower()
+    return not {author, f"@{author.rpartition('@')[2]}"}.isdisjoint(situation.gateway.fax_gateways)
+
+
 def _answers_at_once(situation: Situation) -> bool:
     """See a robot that answers each of our replies with what looks like a new report; a question's answer is none."""
     new = situation.record.order is Order.REPORT and situation.waiting is None
@@ -87,6 +83,7 @@ SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("no address to answer to", lambda s: not is_plain_address(s.author or "")),
     ("the envelope's sender is not the author", _not_the_author),
     ("our own address", _ours),
+    ("a fax gateway", _fax_gateway),
     ("a gateway like ours", lambda s: bool(tokens_in(s.author or ""))),
     ("nobody reads there", lambda s: _ROLE.fullmatch((s.author or "")[:254].rpartition("@")[0]) is not None),
     ("sender not verified", lambda s: Review.UNVERIFIED_SENDER in s.record.needs_review),
@@ -95,12 +92,19 @@ SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("enough replies in all", lambda s: s.replies_in_all >= s.settings.per_gateway),
 )
 
+#: Those that hold for a person's question, too: he has chosen the address, and knows whether a machine wrote.
+_FOR_PEOPLE = {
+    "no smarthost is set", "no address to answer to", "our own address", "a fax gateway", "a gateway like ours",
+    "nobody reads there", "enough replies to this address", "enough replies in all",
+}  # fmt: skip
+
 
 def silence(situation: Situation) -> str | None:
-    """Tell why no automatic reply may be sent; None when one may."""
-    return next((reason for reason, holds in SILENCE if holds(situation)), None)
+    """Tell why no reply may be sent; None when one may."""
+    rows = (row for row in SILENCE if situation.question is None or row[0] in _FOR_PEOPLE)
+    return next((reason for reason, holds in rows if holds(situation)), None)
 
 
 def answer_to(situation: Situation) -> str | None:
-    """Give the address that an automatic reply may go to: the author's, never a Reply-To."""
+    """Give the address that a reply may go to: the author's, never a Reply-To."""
     return None if silence(situation) else situation.author

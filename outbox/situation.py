@@ -20,6 +20,15 @@ class Situation(Struct, frozen=True, kw_only=True):
     gateway: Gateway
     settings: Replies
 
+    paper: bool = False  # it was read from pages, by recognition or by its reader
+    version: int = 1  # of the record
+    by_person: bool = False  # the version is a person's
+    decided: bool = False  # what this version calls for was planned already
+    ticketed: tuple[str, ...] = ()  # names of the backends that have a ticket of this report, or will
+    question: str | None = None  # a person's words to the reporter
+    asking: bool = False  # the version is that question itself: nothing else leaves for it
+    remark: str | None = None  # a person's words for the ticket
+
     author: str | None = None  # the one From address; None where there is none, or more than one
     envelope_sender: str | None = None  # as `records.arrival.Envelope.sender`
     headers: Mapping[str, str] = {}  # as `records.reading.Reading.headers`
@@ -29,6 +38,7 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     earlier: Earlier | None = None  # the report that this one is proven to belong to
     waiting: FaultRecord | None = None  # the earlier one's record, where it was asked about and has no ticket yet
+    asked_by_person: bool = False  # the earlier one's question was a person's, who looks at the answer
     status: str | None = None  # of the earlier one's ticket, a TMF621 word
     asked_before: bool = False  # a question went out for this report
     solution: str | None = None  # text of the typical solution in the customer's language

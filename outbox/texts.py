@@ -47,14 +47,17 @@ def language_for(language: str | None) -> str:
 
 
 def body(reply: Reply, gateway: Gateway) -> str:
-    """Write the text of a reply, times told in the desk's zone. Nothing of the report but the greeted name is in it."""
+    """Write the text of a reply, times told in the desk's zone.
+
+    Nothing of the report but the greeted name is in it; a person at the desk asks in his own words.
+    """
     own = words()[language_for(reply.language)]
     template: str = getattr(own, reply.kind.value)
     return template.strip().format(
         greeting=_greeting(own, reply.reporter_name),
         number=reply.record_id,
         received=_local(reply.received_at, gateway.zone, own.time),
-        missing=_missing(own, reply.missing),
+        missing=(reply.words or _missing(own, reply.missing)).strip(),
         solution=(reply.solution or "").strip(),
         status=own.status.get(reply.status or "other", own.status["other"]),
         desk=gateway.name,

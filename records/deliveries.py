@@ -39,6 +39,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     in_reply_to: str | None = None  # the report's Message-ID
     references: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    words: str | None = None  # of a person at the desk, who asks in place of the machine
     solution: str | None = None  # the typical solution's text in the reply's language
     status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
     reporter_name: str | None = None

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.media import is_paper
+from records.record import FaultRecord
 from records.words import Disposition, Order, Review, Service, Urgency
 
 
@@ -13,7 +15,7 @@ class State(StrEnum):
 
     UNREAD = "unread"  # the machine reads it
     REVIEW = "review"  # a person must look
-    ASKED = "asked"  # the sender was asked by a person; the clock goes on
+    ASKED = "asked"  # the sender was asked for something; the clock goes on
     APPROVAL = "approval"  # a clerk's order waits for a senior's yes or no
     SETTLED = "settled"  # a standard record exists, and what it calls for is on its way
 
@@ -47,3 +49,21 @@ class Standing(Struct, frozen=True, kw_only=True):
     remark: str | None = None  # why it is with a senior, or why a senior sent it back
     taken_by: str | None = None  # login of who has it open
     tickets: int = 0  # how many backends have a ticket of it
+
+
+def stands(record: FaultRecord, *, by_person: bool) -> State:
+    """Tell whether a record, with its decision, is the standard record or a person must look.
+
+    A person's record lacks only what is missing in it or undecided; a senior may let it go incomplete, which is the
+    review INCOMPLETE. A machine's is questioned by each of its reviews. That something is no fault a machine may say
+    of mail whatever else is odd about it; of paper only where all of it could be read.
+    """
+    if record.order is Order.NOT_A_FAULT:
+        doubtful = is_paper(record.original.media_type) and record.needs_review
+        return State.SETTLED if by_person or not doubtful else State.REVIEW
+    linked = record.order is not Order.REPORT and record.reference is not None  # what it lacks the earlier report has
+    reviews = set(record.needs_review)
+    if by_person:
+        reviews -= {Review.INCOMPLETE, Review.UNDECIDED} if linked else {Review.INCOMPLETE}
+    lacks = record.missing and not linked and not (by_person and Review.INCOMPLETE in record.needs_review)
+    return State.REVIEW if reviews or lacks else State.SETTLED

@@ -15,6 +15,17 @@ class Step(StrEnum):
     DELIVER = "deliver"
 
 
+class Lane(StrEnum):
+    """Whose threads and bells take a step, so that none of them holds up another."""
+
+    ROAD = "road"
+    PAPER = "paper"
+    DELIVER = "deliver"
+
+
+LANES = {Step.NORMALIZE: Lane.ROAD, Step.CLASSIFY: Lane.ROAD, Step.RECOGNIZE: Lane.PAPER, Step.DELIVER: Lane.DELIVER}
+
+
 class Task(Struct, frozen=True, kw_only=True):
     """One step for one subject: a report for `normalize`, `recognize` and `classify`, a delivery for `deliver`.
 

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
 from records.arrival import TryAgain
+from storage.words import Ways
 
 T = TypeVar("T")
 Row = Any  # a row by column name: row["id"]
@@ -38,6 +39,14 @@ class Transaction(Protocol):
 
         Leases must not trust a worker's clock.
         """
+        ...
+
+    def index(self, report: int, words: Sequence[str]) -> None:
+        """Let a report be found by these words, and by those before no more."""
+        ...
+
+    def matching(self, words: Sequence[Ways], limit: int) -> list[int]:
+        """Give the reports, the newest first, in which each word is found one way or another, or begins a longer."""
         ...
 
 

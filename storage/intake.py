@@ -13,9 +13,10 @@ import msgspec
 
 from records.arrival import Arrival, Receipt, TryAgain
 from records.clock import due_at
+from records.media import is_paper
 from records.numbers import number
 from records.tasks import Step
-from storage import tasks
+from storage import cards, tasks
 from storage.database import Database, Row, Transaction, Work
 from storage.originals import Originals
 from storage.rows import clean, micros, moment
@@ -153,7 +154,9 @@ def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta
     report = _insert(tx, arrival, body, received, micros(due))
     at = _FOR_EVER if lies else received
     tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=at)
-    tasks.add(tx, Step.NORMALIZE, report, _sender(arrival), micros(due))
+    cards.open_card(tx, report)
+    step = Step.RECOGNIZE if is_paper(arrival.media_type) else Step.NORMALIZE
+    tasks.add(tx, step, report, _sender(arrival), micros(due))
     return Receipt(id=number(report, arrival.received_at), report=report, received_at=arrival.received_at, due_at=due)
 
 

@@ -16,9 +16,9 @@ def known(tx: Transaction, clues: Clues, message_id: str | None, key: bytes) -> 
     """Look the clues up; only a token whose HMAC is right proves anything."""
     proven, recipient = _proven(tx, clues.tokens[:_MANY], key)
     quoted = [*_by_message(tx, clues.message_ids[:_MANY]), *filter(None, map(report_of, clues.numbers[:_MANY]))]
-    rows = [_earlier(tx, report) for report in dict.fromkeys(quoted)]
+    rows = [earlier(tx, report) for report in dict.fromkeys(quoted)]
     return Known(
-        proven=_earlier(tx, proven) if proven else None,
+        proven=earlier(tx, proven) if proven else None,
         proven_recipient=recipient,
         quoted=tuple(row for row in rows if row),
         ours=message_id is not None and _ours(tx, message_id),
@@ -41,6 +41,11 @@ def asked_before(tx: Transaction, reports: Iterable[int]) -> bool:
     return any(tx.one(sql, report=report) for report in reports)
 
 
+def asked_by_person(tx: Transaction, report: int) -> bool:
+    """Tell whether somebody at the desk asked the sender of this report."""
+    return tx.one("SELECT 1 FROM records WHERE report = :report AND question IS NOT NULL", report=report) is not None
+
+
 def _proven(tx: Transaction, tokens: Iterable[str], key: bytes) -> tuple[int | None, str | None]:
     for token in tokens:
         report = claimed_report(token)
@@ -61,7 +66,8 @@ def _ours(tx: Transaction, message_id: str) -> bool:
     return tx.one(sql, message_id=clean(message_id)[:500]) is not None
 
 
-def _earlier(tx: Transaction, report: int) -> Earlier | None:
+def earlier(tx: Transaction, report: int) -> Earlier | None:
+    """Give what is known of an earlier report; None where there is none."""
     row = tx.one(
         "SELECT reports.received_at, records.order_kind, records.email FROM reports"
         " LEFT JOIN records ON records.report = reports.id WHERE reports.id = :report"

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from config.settings import Gateway, Storage
+from storage.backfill import backfill
 from storage.database import Database
 from storage.migrate import make_sqlite, upgrade
 from storage.originals import Originals
@@ -22,6 +23,11 @@ def prepare(gateway: Gateway, storage: Storage) -> None:
         Originals(data / "originals", storage.min_free).prepare()
     else:
         upgrade(storage.url, _password(storage))
+    database = open_database(gateway, storage)
+    try:
+        backfill(database)
+    finally:
+        database.close()
 
 
 def open_database(gateway: Gateway, storage: Storage) -> Database:

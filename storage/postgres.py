@@ -11,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 
 from records.arrival import TryAgain
 from storage.database import Row, Transaction
+from storage.words import Ways, expression
 
 _NAME = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 _OUT_OF_SPACE = "53"  # SQLSTATE class: insufficient resources
@@ -47,6 +48,17 @@ class _PostgresTransaction:
             row = self._connection.execute("SELECT extract(epoch FROM clock_timestamp()) AS now").fetchone()
             self._now = int(row["now"] * 1_000_000) if row else 0
         return self._now
+
+    def index(self, report: int, words: Sequence[str]) -> None:
+        self.run(
+            "INSERT INTO search (report, words) VALUES (:report, array_to_tsvector(CAST(:words AS text[])))"
+            " ON CONFLICT (report) DO UPDATE SET words = excluded.words",
+            report=report, words=list(words),
+        )  # fmt: skip
+
+    def matching(self, words: Sequence[Ways], limit: int) -> list[int]:
+        sql = "SELECT report FROM search WHERE words @@ CAST(:query AS tsquery) ORDER BY report DESC LIMIT :limit"
+        return [row["report"] for row in self.all(sql, query=expression(words, "'{}':*", "&", "|"), limit=limit)]
 
 
 class Postgres:

@@ -1,4 +1,4 @@
-"""What became of reports: T2 a record, T3 its decision and deliveries, T4 how a delivery ended. Rows are added only."""
+"""What became of reports: T2 a record, T3 its decision and deliveries. Rows are added only."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,14 +6,17 @@ from datetime import datetime
 from msgspec import Struct
 
 from records.arrival import Envelope
-from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
+from records.deliveries import Delivery
 from records.numbers import number, report_of
 from records.reading import Reading
-from records.record import Classification, FaultRecord
+from records.record import FaultRecord
+from records.standing import State, stands
 from records.tasks import Step, Task
-from storage import tasks
+from storage import cards, tasks, versions
 from storage.database import Transaction
-from storage.rows import body, clean, micros, moment, noun
+from storage.deliveries import add_delivery, opens, remember_message
+from storage.events import happened
+from storage.rows import micros, moment, noun
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -31,12 +34,17 @@ class Kept(Struct, frozen=True, kw_only=True):
     problem: str | None
 
 
-class Version(Struct, frozen=True, kw_only=True):
-    """One version of a report's record, with the reading it was made from."""
+class Decided(Struct, frozen=True, kw_only=True):
+    """What the road makes of one version of a record."""
 
     version: int
-    record: FaultRecord
-    reading: Reading | None
+    record: FaultRecord  # with its decision
+    by_person: bool = False  # the version is a person's
+    leaving: tuple[Delivery, ...] = ()
+    asks: bool = False  # a question to the sender is among them, so the report waits for the answer
+    held: bool = False  # nothing leaves until a person has finished it
+    completes: FaultRecord | None = None  # an earlier report's record, completed by this answer, with its decision
+    silence: str | None = None  # why a person's question can't be asked
 
 
 def kept(tx: Transaction, report: int) -> Kept | None:
@@ -52,150 +60,74 @@ def kept(tx: Transaction, report: int) -> Kept | None:
     )  # fmt: skip
 
 
-def latest(tx: Transaction, report: int) -> Version | None:
-    """Give the newest version of a report's record."""
-    row = tx.one("SELECT * FROM records WHERE report = :report ORDER BY version DESC LIMIT 1", report=report)
-    if row is None:
-        return None
-    reading = noun(Reading, row["reading"]) if row["reading"] else None
-    return Version(version=row["version"], record=noun(FaultRecord, row["body"]), reading=reading)
-
-
-def waiting(tx: Transaction, report: int) -> FaultRecord | None:
-    """Give the record of a report that was asked about and has no ticket yet; None for any other.
-
-    The ticket may be planned by the answer's row, so it is told by its key, which names this report's number.
-    """
-    asked = tx.one("SELECT 1 FROM deliveries WHERE report = :report AND kind = 'question'", report=report)
-    version = latest(tx, report) if asked else None
-    if version is None:
-        return None
-    key = f"create/%/{version.record.id}"
-    ticket = tx.one("SELECT 1 FROM deliveries WHERE verb = 'create' AND key LIKE :key", key=key)
-    return None if ticket else version.record
-
-
 def normalized(
     tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime
 ) -> list[Task]:
     """T2: a new version of the record; the task is done, `classify` is begun by the same worker."""
     sender = tasks.finish(tx, task)
-    _add_version(tx, task.subject, record, reading, micros(made_at))
+    versions.add(tx, task.subject, record, made_at, reading=reading)
     if reading and reading.message_id:
         remember_message(tx, reading.message_id, task.subject, ours=False)
     return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))]
 
 
-def _add_version(tx: Transaction, report: int, record: FaultRecord, reading: Reading | None, at: int) -> None:
-    email = record.reporter.email
-    tx.run(
-        "INSERT INTO records (report, version, made_at, order_kind, email, body, reading) SELECT :report,"
-        " COALESCE(MAX(version), 0) + 1, :at, :order, :email, :body, :reading FROM records WHERE report = :report",
-        report=report, at=at, order=record.order.value, email=email.lower() if email else None,
-        body=body(record), reading=body(reading) if reading else None,
-    )  # fmt: skip
-
-
-def remember_message(tx: Transaction, message_id: str, report: int, *, ours: bool) -> None:
-    """Keep whose Message-ID (RFC 5322 section 3.6.4) this is, for replies that quote it."""
-    tx.run(
-        "INSERT INTO message_ids (message_id, report, ours) VALUES (:message_id, :report, :ours)"
-        " ON CONFLICT (message_id, report) DO NOTHING",
-        message_id=clean(message_id)[:500], report=report, ours=int(ours),
-    )  # fmt: skip
-
-
-def decided(
-    tx: Transaction, task: Task, version: int, decision: Classification, leaving: Sequence[Delivery], made_at: datetime
-) -> list[Task]:
-    """T3: the decision and every delivery it calls for, each with its task, begun by the same worker."""
+def postponed(tx: Transaction, task: Task) -> list[Task]:
+    """T2': it has pages that only a child for paper may read: no record yet, the report is read again over there."""
     sender = tasks.finish(tx, task)
-    _decide(tx, task.subject, version, decision, micros(made_at))
+    tasks.add(tx, Step.RECOGNIZE, task.subject, sender, micros(task.due_at))
+    return []
+
+
+def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> list[Task]:
+    """T3: the decision and every delivery it calls for, each with its task, begun by the same worker.
+
+    Where there is a newer version meanwhile, nothing leaves for this one: that one has its own task.
+    """
+    sender = tasks.finish(tx, task)
+    versions.decide(tx, task.subject, made.version, made.record.classification, made_at)
+    tx.run("UPDATE standings SET version = version WHERE report = :report", report=task.subject)  # nobody saves now
+    newest = tx.one("SELECT MAX(version) AS version FROM records WHERE report = :report", report=task.subject)
+    if newest is None or newest["version"] != made.version:
+        return []
     due, at = micros(task.due_at), micros(made_at)
-    rows = [(one, _add_delivery(tx, one, at)) for one in leaving]
-    for one, row in rows:
-        if (
-            row is not None
-            and one.verb is Verb.CREATE
-            and one.ticket
-            and report_of(one.ticket.external_id) != task.subject
-        ):
-            _complete(tx, one.ticket, at)
+    rows = [(one, add_delivery(tx, one, at)) for one in made.leaving]
+    if made.completes is not None:
+        _complete(tx, made.completes, [row for one, row in rows if opens(one)], made_at)
+    if made.silence is not None:
+        happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
+    _stand(tx, task.subject, made, made_at)
     return [tasks.add_begun(tx, Step.DELIVER, row, sender, due) for _, row in rows if row is not None]
 
 
-def _decide(tx: Transaction, report: int, version: int, decision: Classification, at: int) -> None:
-    tx.run(
-        "INSERT INTO decisions (report, version, made_at, body) VALUES (:report, :version, :at, :body)"
-        " ON CONFLICT (report, version) DO NOTHING",
-        report=report, version=version, at=at, body=body(decision),
-    )  # fmt: skip
-
-
-def _complete(tx: Transaction, ticket: Ticket, at: int) -> None:
-    """An answer completed an earlier report: a new version of that one's record, with its decision."""
-    report = report_of(ticket.external_id)
-    if report is None:
-        raise ValueError("a ticket of ours carries a number of ours")
-    earlier = latest(tx, report)
-    _add_version(tx, report, ticket.record, earlier.reading if earlier else None, at)
-    _decide(tx, report, (earlier.version if earlier else 0) + 1, ticket.record.classification, at)
-
-
-def _add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
-    """Add a delivery once; None where its key is there already."""
-    reply = delivery.reply
-    what = reply or delivery.ticket
-    if what is None:
-        raise ValueError("a delivery is a ticket or a reply")
-    row = tx.one(
-        "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body)"
-        " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body)"
-        " ON CONFLICT (key) DO NOTHING RETURNING id",
-        report=delivery.report, verb=delivery.verb.value, backend=delivery.backend, key=delivery.key,
-        recipient=reply.to.lower() if reply else None, kind=reply.kind.value if reply else None, at=at,
-        body=body(what),
-    )  # fmt: skip
-    return row["id"] if row else None
-
-
-def delivery(tx: Transaction, row_id: int) -> Delivery | None:
-    """Give one delivery."""
-    row = tx.one("SELECT * FROM deliveries WHERE id = :id", id=row_id)
-    if row is None:
-        return None
-    verb = Verb(row["verb"])
-    replies = verb is Verb.REPLY
-    return Delivery(
-        id=row["id"], report=row["report"], verb=verb, backend=row["backend"], key=row["key"],
-        ticket=None if replies else noun(Ticket, row["body"]), reply=noun(Reply, row["body"]) if replies else None,
-    )  # fmt: skip
-
-
-def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> list[Task]:
-    """T4: it left; its own number there is kept, a reply's Message-ID so that we know our own mail again."""
+def set_aside(tx: Transaction, task: Task) -> list[Task]:
+    """T3': the newest version waits for a senior, or he said no: nothing is decided and nothing leaves."""
     tasks.finish(tx, task)
-    if delivery.verb is Verb.REPLY and outcome.external_id:
-        remember_message(tx, outcome.external_id, delivery.report, ours=True)
-    _end(tx, task.subject, "delivered", outcome.external_id, None, micros(at))
     return []
 
 
-def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: datetime) -> list[Task]:
-    """T4: it did not leave and will not by itself: a person sees the reason.
+def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
+    cards.describe(tx, report, made.version, made.record)
+    if made.silence is not None:
+        cards.stand(tx, report, State.REVIEW, at, remark=made.silence)
+    elif made.asks:
+        cards.stand(tx, report, State.ASKED, at)
+    elif made.held:
+        cards.stand(tx, report, State.REVIEW, at)
+    else:
+        cards.stand(tx, report, stands(made.record, by_person=made.by_person), at)
 
-    Where that was a question, its report has no ticket yet: it is planned anew, as one that can't be asked.
+
+def _complete(tx: Transaction, record: FaultRecord, opening: Sequence[int | None], at: datetime) -> None:
+    """Give an earlier report the version that an answer completed, with its decision.
+
+    Of two answers at the same moment the first one opens its tickets; the other is only noted on them.
     """
-    sender = tasks.finish(tx, task)
-    _end(tx, task.subject, "parked", None, reason, micros(at))
-    if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION:
-        tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))
-    return []
-
-
-def _end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> None:
-    tx.run(
-        "INSERT INTO outcomes (delivery, state, external_id, reason, at) VALUES (:delivery, :state, :external_id,"
-        " :reason, :at) ON CONFLICT (delivery) DO NOTHING",
-        delivery=delivery, state=state, external_id=external_id, reason=reason, at=at,
-    )  # fmt: skip
+    row = tx.one("SELECT id FROM reports WHERE id = :report", report=report_of(record.id or ""))
+    if row is None or (opening and not any(opening)):
+        return
+    version = versions.add(tx, row["id"], record, at)
+    versions.decide(tx, row["id"], version, record.classification, at)
+    if opening:
+        cards.judge(tx, row["id"], record, at, by_person=False)
+    else:
+        cards.stand(tx, row["id"], State.REVIEW, at)

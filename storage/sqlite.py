@@ -14,6 +14,7 @@ from pathlib import Path
 
 from records.arrival import TryAgain
 from storage.database import Row, Transaction
+from storage.words import Ways, expression
 
 BUSY_MS = 10_000
 
@@ -37,6 +38,15 @@ class _SqliteTransaction:
             row = self._connection.execute("SELECT julianday('now') - 2440587.5").fetchone()
             self._now = int(row[0] * 86_400_000) * 1000
         return self._now
+
+    def index(self, report: int, words: Sequence[str]) -> None:
+        self.run("DELETE FROM search WHERE rowid = :report", report=report)
+        sql = "INSERT INTO search (rowid, words) VALUES (:report, :words)"
+        self.run(sql, report=report, words=" ".join(words))
+
+    def matching(self, words: Sequence[Ways], limit: int) -> list[int]:
+        sql = "SELECT rowid FROM search WHERE search MATCH :query ORDER BY rowid DESC LIMIT :limit"
+        return [row["rowid"] for row in self.all(sql, query=expression(words, '"{}"*', "AND", "OR"), limit=limit)]
 
 
 class Sqlite:

@@ -6,9 +6,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from records.numbers import number
-from records.record import Classification, FaultRecord, classified
+from records.record import Classification, FaultRecord
 from storage.database import Row, Transaction
 from storage.rows import moment, noun
+from storage.versions import record_of
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
@@ -61,14 +62,6 @@ def line(tx: Transaction, report: int) -> Line:
     return _line(row, _tickets(tx, report).get(report, ()))
 
 
-def record_of(row: Row) -> FaultRecord | None:
-    """Give the public record of a row with `record` and `decision` columns."""
-    if row["record"] is None:
-        return None
-    record = noun(FaultRecord, row["record"])
-    return classified(record, noun(Classification, row["decision"])) if row["decision"] else record
-
-
 def story(tx: Transaction, report: int) -> list[Chapter]:
     """Tell everything that happened to one report, in order."""
     chapters = [
@@ -116,8 +109,8 @@ def _events(tx: Transaction, report: int) -> list[Chapter]:
 
 def _versions(tx: Transaction, report: int) -> list[Chapter]:
     made = [
-        Chapter(at=moment(row["made_at"]), actor="normalizer", what=f"record, version {row['version']}",
-                detail=row["order_kind"])
+        Chapter(at=moment(row["made_at"]), actor=row["author"] or "normalizer",
+                what=f"record, version {row['version']}", detail=row["order_kind"])
         for row in tx.all("SELECT * FROM records WHERE report = :report", report=report)
     ]  # fmt: skip
     decided = [

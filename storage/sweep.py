@@ -3,36 +3,45 @@
 from datetime import datetime, timedelta
 
 from records.numbers import number
+from records.standing import Level
 from storage.database import Transaction
+from storage.events import happened
 from storage.rows import micros, moment
 
-#: Parts of the time from arrival to due after which a report without a record is raised, and the event's name.
+#: Parts of the time from arrival to due after which what is unfinished is raised, and the event's name.
 STAGES = ((1.0, "overdue"), (0.75, "three quarters of its time gone"), (0.5, "half of its time gone"))
 _MANY = 200  # alarms of one sweep; the next one raises the rest
+_OPEN = timedelta(hours=1)  # for which somebody has a report open without a sign of life
 
 
 def sweep(tx: Transaction, now: datetime, resends: timedelta) -> list[str]:
-    """Raise each stage of each report once, as an event of its story; gives the alarms' texts."""
+    """Raise each stage of each report once, as an event of its story; gives the alarms' texts.
+
+    At its due time what is unfinished is the seniors'.
+    """
     tx.run(
         "DELETE FROM arrivals WHERE at < :before"  # old mail may have come in just now, and come again after a crash
         " AND EXISTS (SELECT 1 FROM reports WHERE id = arrivals.report AND kept_at < :before)",
         before=micros(now - resends),
     )
-    return [alarm for part, what in STAGES for alarm in _raise(tx, micros(now), part, what)]
+    tx.run(
+        "UPDATE standings SET taken_by = NULL, taken_at = NULL WHERE taken_by IS NOT NULL AND taken_at < :before",
+        before=micros(now - _OPEN),
+    )
+    return [alarm for part, what in STAGES for alarm in _raise(tx, now, part, what)]
 
 
-def _raise(tx: Transaction, now: int, part: float, what: str) -> list[str]:
+def _raise(tx: Transaction, now: datetime, part: float, what: str) -> list[str]:
     rows = tx.all(
-        "SELECT reports.id, reports.received_at FROM tasks JOIN reports ON reports.id = tasks.subject"
-        " WHERE tasks.done_at IS NULL AND tasks.step = 'normalize'"
-        " AND reports.received_at + (reports.due_at - reports.received_at) * :percent / 100 <= :now"
-        " AND NOT EXISTS (SELECT 1 FROM events WHERE events.report = reports.id AND events.what IN"
-        " ('overdue', :what)) ORDER BY tasks.due_at LIMIT :many",
-        percent=int(part * 100), now=now, what=what, many=_MANY,
+        "SELECT report, received_at FROM standings WHERE state <> 'settled'"
+        " AND received_at + (due_at - received_at) * :percent / 100 <= :now"
+        " AND NOT EXISTS (SELECT 1 FROM events WHERE events.report = standings.report AND events.what IN"
+        " ('overdue', :what)) ORDER BY due_at, report LIMIT :many",
+        percent=int(part * 100), now=micros(now), what=what, many=_MANY,
     )  # fmt: skip
     for row in rows:
-        tx.run(
-            "INSERT INTO events (report, at, actor, what) VALUES (:report, :at, 'clock', :what)",
-            report=row["id"], at=now, what=what,
-        )  # fmt: skip
-    return [f"{number(row['id'], moment(row['received_at']))}: {what} and no record yet" for row in rows]
+        happened(tx, row["report"], now, "clock", what)
+        if part >= 1:
+            sql = "UPDATE standings SET level = :level WHERE report = :report"
+            tx.run(sql, level=Level.SENIOR.value, report=row["report"])
+    return [f"{number(row['report'], moment(row['received_at']))}: {what}, and it is not finished" for row in rows]

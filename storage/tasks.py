@@ -8,13 +8,15 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from records.tasks import Step, Task
+from records.tasks import LANES, Lane, Step, Task
 from storage.database import Transaction
 from storage.rows import moment
 
 #: Longer than a batch may take and the slowest step after it; the tasks of a worker that died wait this long.
 LEASE = timedelta(minutes=6)
-_LEASE = LEASE // timedelta(microseconds=1)
+#: Longer than the guard lets a child for paper read, and the wait for a child before.
+PAPER_LEASE = timedelta(minutes=30)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Due(Struct, frozen=True):
@@ -44,7 +46,8 @@ def add_begun(tx: Transaction, step: Step, subject: int, sender: str, due_at: in
     row = tx.one(
         "INSERT INTO tasks (step, subject, sender, due_at, not_before, attempts, lease_until, lease_token)"
         " VALUES (:step, :subject, :sender, :due_at, 0, 1, :until, :token) RETURNING id",
-        step=step.value, subject=subject, sender=sender, due_at=due_at, until=tx.now() + _LEASE, token=token,
+        step=step.value, subject=subject, sender=sender, due_at=due_at, until=tx.now() + LEASE // _MICROSECOND,
+        token=token,
     )  # fmt: skip
     row_id = int(row["id"]) if row else 0
     return Task(id=row_id, step=step, subject=subject, due_at=moment(due_at), attempts=1, lease_token=token)
@@ -56,10 +59,12 @@ def begin(tx: Transaction, numbers: list[int]) -> list[Task]:
     begun = []
     for number in numbers:
         row = tx.one(
-            "UPDATE tasks SET attempts = attempts + 1, lease_until = :until, lease_token = :token"
+            "UPDATE tasks SET attempts = attempts + 1, lease_token = :token,"
+            " lease_until = :now + CASE step WHEN 'recognize' THEN CAST(:long AS BIGINT)"
+            " ELSE CAST(:short AS BIGINT) END"
             " WHERE id = :number AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
             " RETURNING id, step, subject, due_at, attempts",
-            number=number, until=now + _LEASE, now=now, token=token,
+            number=number, now=now, long=PAPER_LEASE // _MICROSECOND, short=LEASE // _MICROSECOND, token=token,
         )  # fmt: skip
         if row is not None:
             begun.append(
@@ -109,18 +114,34 @@ def put_off(tx: Transaction, task: Task, not_before: int, error: str, *, counted
     return []
 
 
-def due(tx: Transaction, limit: int, *, deliver: bool = False, share: int = 50, reach: int = 1000) -> dict[int, Due]:
-    """List what is to be done now, earliest due time first, in rounds: `share` tasks of each sender a round.
+def sender_of(tx: Transaction, task: Task) -> str:
+    """Give the sender that a task counts for."""
+    row = tx.one("SELECT sender FROM tasks WHERE id = :task", task=task.id)
+    return str(row["sender"]) if row else ""
+
+
+def drop_reading(tx: Transaction, report: int) -> None:
+    """End what would still read a report's original: whoever is at it is late, and changes nothing."""
+    tx.run(
+        "UPDATE tasks SET done_at = :now WHERE done_at IS NULL AND subject = :report"
+        " AND step IN ('normalize', 'recognize')",
+        now=tx.now(), report=report,
+    )  # fmt: skip
+
+
+def due(tx: Transaction, limit: int, lane: Lane = Lane.ROAD, *, share: int = 50, reach: int = 1000) -> dict[int, Due]:
+    """List what a lane is to do now, earliest due time first, in rounds: `share` tasks of each sender a round.
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
-    urgent tasks, which bounds the work of asking. Deliveries are listed apart: those that a dead backend holds up must
-    not hide what is to be read.
+    urgent tasks, which bounds the work of asking. Each lane is listed apart: deliveries that a dead backend holds up,
+    or pages that take minutes, must not hide what is to be read.
     """
+    steps = ", ".join(f"'{step}'" for step, its in LANES.items() if its is lane)
     rows = tx.all(
-        "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"  # noqa: S608 - two words of ours
+        "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"  # noqa: S608 - words of ours
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
         " FROM (SELECT id, step, attempts, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
-        f" AND step {'=' if deliver else '<>'} 'deliver'"
+        f" AND step IN ({steps})"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
         now=tx.now(), share=share, reach=reach, limit=limit,

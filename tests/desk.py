@@ -15,12 +15,13 @@ from outbox.backends import Backend, Tools, backend
 from outbox.replies import Mailer
 from records.arrival import Arrival, Envelope, Receipt
 from records.record import FaultRecord
+from records.tasks import Lane
 from storage import tasks
 from storage.database import Database
 from storage.intake import Intake
 from storage.opening import open_originals, reply_key
-from storage.records import latest
 from storage.tickets import Shelf
+from storage.versions import latest
 from tests.outbox.smarthost import Sink
 from worker import Road
 
@@ -45,7 +46,7 @@ class Desk:
             settings=self.settings, database=database, originals=originals, key=key, guard=guard,
             knowledge=knowledge, backends=self.backends, mailer=Mailer(replies, gateway, key),
         )  # fmt: skip
-        rules = {name: timedelta(minutes=one.rule) for name, one in self.settings.channels.items()}
+        rules = {name: timedelta(minutes=one.rule) for name, one in self.settings.doors.items()}
         self._intake = Intake(database, originals, rules, timedelta(days=7), self._ring)
 
     def _ring(self) -> None:
@@ -69,7 +70,7 @@ class Desk:
 
     def due(self) -> dict[int, Any]:
         with self.database.read() as tx:
-            return {**tasks.due(tx, 100), **tasks.due(tx, 100, deliver=True)}
+            return {task: due for lane in Lane for task, due in tasks.due(tx, 100, lane).items()}
 
     def later(self) -> None:
         """Let the pauses between attempts be over."""

@@ -83,10 +83,8 @@ def _planned(database: Database, report: int, due_at: datetime, *, answer: bool 
         key="receipt/1", reply=reply() if answer else None, ticket=None if answer else ticket(report),
     )  # fmt: skip
     task = Task(id=begun.id, step=begun.step, subject=report, due_at=due_at, attempts=1, lease_token=begun.lease_token)
-    decided = partial(
-        archive.decided, task=task, version=1, decision=fault_record().classification, leaving=[one], made_at=NOW
-    )
-    [delivery] = database.write(decided)
+    made = archive.Decided(version=1, record=fault_record(report), leaving=(one,))
+    [delivery] = database.write(partial(archive.decided, task=task, made=made, made_at=NOW))
     return delivery
 
 

@@ -25,7 +25,7 @@ def nameless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("nameless")
 def test_a_broker_whose_name_is_not_found_now_is_try_again() -> None:
-    bells = Bells(cast("Road", None), Broker(url="amqp://guest:guest@broker.example:5672/"), threads=1)
+    bells = Bells(cast("Road", None), Broker(url="amqp://guest:guest@broker.example:5672/"), threads=1, paper=1)
 
     with pytest.raises(TryAgain):
         bells.ring([1], Step.NORMALIZE)
@@ -53,7 +53,7 @@ class Walked:
 @pytest.mark.parametrize("numbers", [[1, 2], [2, 1]])
 def test_what_is_delivered_parts_from_what_is_still_read(numbers: list[int]) -> None:
     road = Walked()
-    bells = Bells(cast("Road", road), Broker(), threads=1)
+    bells = Bells(cast("Road", road), Broker(), threads=1, paper=1)
     sent: list[list[Task]] = []
     bells._handed_over = lambda batch: bool(sent.append(batch)) or True  # type: ignore[method-assign,func-returns-value]
 

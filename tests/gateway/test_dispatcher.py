@@ -10,7 +10,7 @@ import pytest
 from gateway import dispatcher
 from gateway.bell import Listener
 from gateway.bells import Bells
-from gateway.dispatcher import WINDOW, Dispatcher
+from gateway.dispatcher import PAPER_WINDOW, WINDOW, Dispatcher
 from records.arrival import TryAgain
 from records.tasks import Step
 from storage import tasks
@@ -64,7 +64,7 @@ class Quiet:
 
 def dispatching(database: Database, rung: Rung, bell: object = None) -> Dispatcher:
     made: Callable[..., Dispatcher] = Dispatcher
-    return made(database, rung, bell, poll=0.01, resends=timedelta(days=7))
+    return made(database, rung, bell, poll=0.01, resends=timedelta(days=7), paper=2)
 
 
 def add(database: Database, number: int, *, minutes: int = 0, sender: str = "", step: Step = Step.NORMALIZE) -> int:
@@ -115,6 +115,22 @@ def test_deliveries_have_a_window_of_their_own(database: Database) -> None:
     assert len(rung.numbers) == WINDOW + 1
     for bell, step in zip(rung.bells, rung.steps, strict=True):
         assert (step is Step.DELIVER) is (read not in bell)
+
+
+def test_pages_have_a_small_window_of_their_own_and_each_its_bell(database: Database) -> None:
+    """Five hundred faxes at once: mail rings as ever, and a fax that is due sooner waits for few of them."""
+    faxes = [add(database, number, minutes=60, step=Step.RECOGNIZE) for number in range(1, 501)]
+    mail = add(database, 7000, minutes=90)
+    rung = Rung()
+    one = dispatching(database, rung)
+    one._look()
+    assert mail in rung.numbers
+    assert [task for task in rung.numbers if task != mail] == faxes[: 2 + PAPER_WINDOW]
+    assert all(len(bell) == 1 for bell in rung.bells)
+    urgent = add(database, 9000, minutes=5, step=Step.RECOGNIZE)
+    database.write(lambda tx: tasks.begin(tx, faxes[:1]))
+    one._look()
+    assert rung.numbers[-1] == urgent
 
 
 def test_a_bell_is_rung_once_until_it_counts_as_lost(database: Database, clock: Clock) -> None:

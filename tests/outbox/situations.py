@@ -13,7 +13,12 @@ from records.words import Disposition, Order
 
 AT = datetime(2026, 11, 21, 7, 3, 11, tzinfo=UTC)
 NOW = AT + timedelta(minutes=3)
-GATEWAY = Gateway(name="Aurora Net", domain="desk.example", own_addresses=("help@aurora.example",))
+GATEWAY = Gateway(
+    name="Aurora Net",
+    domain="desk.example",
+    own_addresses=("help@aurora.example",),
+    fax_gateways=("fax@fax.example", "@efax.example"),
+)
 REPLIES = Replies(host="127.0.0.1", allow_plaintext=True)
 CUSTOMER = "galina@example.org"
 KEY = b"0123456789abcdef0123456789abcdef"

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import Replies
-from outbox.policy import SILENCE, answer_to, is_plain_address, silence, without_tag
+from outbox.policy import SILENCE, answer_to, silence, without_tag
+from records.addresses import is_plain_address
 from records.tokens import token
 from records.words import MachineMail, Review
 from tests.outbox.situations import CUSTOMER, KEY, earlier, fault_record, situation
@@ -34,6 +35,8 @@ SILENT: list[tuple[str, dict[str, Any]]] = [
     ("our own address", {"author": "Help@Aurora.example", "envelope_sender": None}),
     ("our own address", {"author": "support@desk.example", "envelope_sender": None}),
     ("our own address", {"author": "support+x@desk.example", "envelope_sender": None}),
+    ("a fax gateway", {"author": "Fax@fax.example", "envelope_sender": None}),
+    ("a fax gateway", {"author": "1@efax.example", "envelope_sender": None}),
     ("a gateway like ours", {"author": f"s+{token(KEY, 1, 'x')}@else.example", "envelope_sender": None}),
     ("sender not verified", {"record": fault_record(needs_review=(Review.UNVERIFIED_SENDER,))}),
     ("answers our reply at once", {"earlier": earlier(), "replies_to_address": 1}),

@@ -60,14 +60,7 @@ def test_each_stage_is_raised_once(database: Database, profile: Profile, passed:
     now = datetime.now(UTC)
     receipt = _accept(database, profile, now)
 
-    assert _sweep(database, now + passed) == [f"{receipt.id}: {what} and no record yet" for what in said]
+    assert _sweep(database, now + passed) == [f"{receipt.id}: {what}, and it is not finished" for what in said]
     assert _sweep(database, now + passed) == []
 
 
-def test_what_has_its_record_is_not_raised(database: Database, profile: Profile) -> None:
-    now = datetime.now(UTC)
-    _accept(database, profile, now)
-    [task] = database.write(partial(tasks.begin, numbers=[1]))
-    database.write(partial(tasks.finish, task=task))
-
-    assert _sweep(database, now + timedelta(hours=3)) == []

@@ -1,0 +1,94 @@
+"""What the rooms are told of a report: its circumstances for the writing desk, its situation for the dispatch shelf."""
+
+from datetime import datetime, timedelta
+
+from classifier import Knowledge
+from config.settings import Scan, Settings
+from normalizer.context import Context
+from normalizer.linking import clues
+from outbox.situation import Situation
+from records.arrival import Envelope
+from records.linking import Clues, Earlier
+from records.media import is_paper
+from records.numbers import report_of
+from records.reading import Reading
+from records.record import FaultRecord, OriginalRef
+from storage import records as archive
+from storage.database import Database, Transaction
+from storage.deliveries import ticketed, waiting
+from storage.extents import Extent
+from storage.links import asked_before, asked_by_person, automatic_replies, earlier, known
+from storage.rows import micros
+from storage.versions import Version
+
+
+class Circumstances:
+    """Gathers them from settings and archive. Thread-safe."""
+
+    def __init__(
+        self, settings: Settings, database: Database, key: bytes, knowledge: Knowledge, backends: tuple[str, ...]
+    ) -> None:
+        """`key`: of reply tokens; `backends`: the names of those that get a ticket."""
+        self._settings = settings
+        self._database = database
+        self._key = key
+        self._knowledge = knowledge
+        self._backends = backends
+
+    def context(self, kept: archive.Kept, share: Extent | None, *, recognise: bool) -> Context:
+        """Tell the writing desk the circumstances of a report; `share`: its pages, where its original was divided."""
+        gateway, channel = self._settings.gateway, self._settings.doors.get(kept.channel)
+        stack = channel if isinstance(channel, Scan) and share is None else None
+        return Context(
+            id=kept.id, channel=kept.channel, received_at=kept.received_at, due_at=kept.due_at,
+            original=OriginalRef(media_type=kept.media_type, size=kept.size, sha256=kept.sha256),
+            envelope=kept.envelope, language=channel.language if channel else "ru",
+            region=channel.region if channel else "RU", city=channel.city if channel else None, zone=gateway.zone,
+            own_addresses=gateway.own_addresses, own_domains=gateway.own_domains, fax_gateways=gateway.fax_gateways,
+            problem=kept.problem, pages=share.pages if share else (), separator=stack.separator if stack else "none",
+            barcode=stack.barcode if stack else "", recognise=recognise,
+        )  # fmt: skip
+
+    def situation(self, report: int, version: Version, record: FaultRecord, now: datetime) -> Situation:
+        """Gather all that decides what leaves the house for a version of a record; `record`: with its decision."""
+        reading, solution = version.reading, record.classification.solution
+        author = record.reporter.email if version.question else _author(reading)
+        since = micros(now - timedelta(minutes=self._settings.replies.window))
+        his = reading if reading and (author or "").lower() == (_author(reading) or "").lower() else None
+        with self._database.read() as tx:
+            before = self._earlier(tx, report, version)
+            return Situation(
+                report=report, record=record, text=record.description or "", backends=self._backends,
+                gateway=self._settings.gateway, settings=self._settings.replies,
+                paper=is_paper(record.original.media_type) or bool(reading and reading.pages),
+                version=version.version, by_person=version.author is not None, decided=version.decided,
+                ticketed=ticketed(tx, report), question=version.question, asking=version.asking, remark=version.remark,
+                author=author, envelope_sender=_envelope(tx, report).sender,
+                headers=reading.headers if reading else {}, message_id=his.message_id if his else None,
+                references=his.references if his else (), subject=his.subject if his else None,
+                earlier=before, waiting=waiting(tx, before.report) if before else None,
+                asked_by_person=asked_by_person(tx, before.report) if before else False,
+                asked_before=asked_before(tx, [report, *([before.report] if before else [])]),
+                solution=self._knowledge.text(solution, record.language or "en") if solution else None,
+                replies_to_address=automatic_replies(tx, author, since) if author else 0,
+                replies_in_all=automatic_replies(tx, None, since),
+            )  # fmt: skip
+
+    def _earlier(self, tx: Transaction, report: int, version: Version) -> Earlier | None:
+        """Give the report that this one belongs to: a token of ours proves it, or a person says so."""
+        if version.author is not None:
+            named = report_of(version.record.reference or "")
+            return earlier(tx, named) if named is not None else None
+        reading = version.reading
+        found = clues(reading, _envelope(tx, report)) if reading else Clues()
+        return known(tx, found, None, self._key).proven
+
+
+def _envelope(tx: Transaction, report: int) -> Envelope:
+    kept = archive.kept(tx, report)
+    return kept.envelope if kept else Envelope()
+
+
+def _author(reading: Reading | None) -> str | None:
+    """Give the one From address of a mail."""
+    return reading.from_.address if reading and reading.from_ else None

@@ -1,0 +1,110 @@
+"""What leaves for reports: each delivery once, and how it ended."""
+
+from datetime import datetime
+
+from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
+from records.numbers import report_of
+from records.record import FaultRecord
+from records.tasks import Step, Task
+from storage import cards, tasks
+from storage.database import Transaction
+from storage.rows import body, clean, micros, noun
+from storage.versions import latest
+
+
+def add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
+    """Add a delivery once; None where its key is there already."""
+    reply = delivery.reply
+    what = reply or delivery.ticket
+    if what is None:
+        raise ValueError("a delivery is a ticket or a reply")
+    row = tx.one(
+        "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body, opens)"
+        " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body, :opens)"
+        " ON CONFLICT (key) DO NOTHING RETURNING id",
+        report=delivery.report, verb=delivery.verb.value, backend=delivery.backend, key=delivery.key,
+        recipient=reply.to.lower() if reply else None, kind=reply.kind.value if reply else None, at=at,
+        body=body(what), opens=opens(delivery),
+    )  # fmt: skip
+    return row["id"] if row else None
+
+
+def opens(delivery: Delivery) -> int | None:
+    """Give the report whose ticket a delivery opens; None where it opens none."""
+    opening = delivery.ticket if delivery.verb is Verb.CREATE else None
+    return report_of(opening.external_id) if opening else None
+
+
+def ticketed(tx: Transaction, report: int) -> tuple[str, ...]:
+    """Name the backends that have a ticket of a report, or will: what was parked they have not."""
+    rows = tx.all(
+        "SELECT DISTINCT deliveries.backend FROM deliveries LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
+        " WHERE deliveries.opens = :report AND COALESCE(outcomes.state, '') <> 'parked' ORDER BY deliveries.backend",
+        report=report,
+    )
+    return tuple(row["backend"] for row in rows)
+
+
+def waiting(tx: Transaction, report: int) -> FaultRecord | None:
+    """Give the record of a report that was asked about and has no ticket yet; None for any other."""
+    asked = tx.one("SELECT 1 FROM deliveries WHERE report = :report AND kind = 'question'", report=report)
+    version = latest(tx, report) if asked else None
+    opened = tx.one("SELECT 1 FROM deliveries WHERE opens = :report", report=report)
+    return version.record if version and version.approved and not opened else None
+
+
+def delivery(tx: Transaction, row_id: int) -> Delivery | None:
+    """Give one delivery."""
+    row = tx.one("SELECT * FROM deliveries WHERE id = :id", id=row_id)
+    if row is None:
+        return None
+    verb = Verb(row["verb"])
+    replies = verb is Verb.REPLY
+    return Delivery(
+        id=row["id"], report=row["report"], verb=verb, backend=row["backend"], key=row["key"],
+        ticket=None if replies else noun(Ticket, row["body"]), reply=noun(Reply, row["body"]) if replies else None,
+    )  # fmt: skip
+
+
+def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> list[Task]:
+    """T4: it left; its own number there is kept, a reply's Message-ID so that we know our own mail again."""
+    tasks.finish(tx, task)
+    if delivery.verb is Verb.REPLY and outcome.external_id:
+        remember_message(tx, outcome.external_id, delivery.report, ours=True)
+    about = opens(delivery)
+    if _end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)) and about is not None:
+        cards.ticketed(tx, about)
+    return []
+
+
+def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: datetime) -> list[Task]:
+    """T4: it did not leave and will not by itself: a person sees the reason.
+
+    Where that was the machine's question, its report has no ticket yet: it is planned anew, as one that can't be
+    asked. Of his own question a person sees that it did not arrive.
+    """
+    sender = tasks.finish(tx, task)
+    _end(tx, task.subject, "parked", None, reason, micros(at))
+    cards.undelivered(tx, opens(delivery) or delivery.report, at)
+    if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION and delivery.reply.words is None:
+        tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))
+    return []
+
+
+def remember_message(tx: Transaction, message_id: str, report: int, *, ours: bool) -> None:
+    """Keep whose Message-ID (RFC 5322 section 3.6.4) this is, for replies that quote it."""
+    tx.run(
+        "INSERT INTO message_ids (message_id, report, ours) VALUES (:message_id, :report, :ours)"
+        " ON CONFLICT (message_id, report) DO NOTHING",
+        message_id=clean(message_id)[:500], report=report, ours=int(ours),
+    )  # fmt: skip
+
+
+def _end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> bool:
+    """Keep how it ended; tells whether that was not known yet."""
+    rows = tx.run(
+        "INSERT INTO outcomes (delivery, state, external_id, reason, at) VALUES (:delivery, :state, :external_id,"
+        " :reason, :at) ON CONFLICT (delivery) DO NOTHING",
+        delivery=delivery, state=state, external_id=external_id, reason=reason, at=at,
+    )  # fmt: skip
+    return rows > 0
