@@ -49,13 +49,13 @@ def desk(profile: tuple[Gateway, Storage], database: Database) -> Iterator[Desk]
 @pytest.fixture
 def bells(desk: Desk, broker: Rabbit) -> Iterator[Bells]:
     broker.flush()
-    one = Bells(desk.road, Broker(url=broker.url), threads=1)
+    one = Bells(desk.road, Broker(url=broker.url), threads=1, paper=1)
     yield one
     one.stop()
 
 
 def dispatching(desk: Desk, bells: Bells, folder: Path) -> Dispatcher:
-    return Dispatcher(desk.database, bells, Listener(folder), poll=0.05, resends=timedelta(days=7))
+    return Dispatcher(desk.database, bells, Listener(folder), poll=0.05, resends=timedelta(days=7), paper=1)
 
 
 def waiting(broker: Rabbit) -> int:
