@@ -17,11 +17,30 @@ from storage.originals import Originals
 class Picture(Protocol):
     """One page of an original as a picture."""
 
-    png: bytes
-    media_type: str  # image/png or image/jpeg
-    width: int
-    height: int
-    pages: int  # of the whole original
+    @property
+    def png(self) -> bytes:
+        """The picture's bytes."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """image/png or image/jpeg."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        ...
+
+    @property
+    def pages(self) -> int:
+        """Pages of the whole original."""
+        ...
 
 
 class Pictures(Protocol):
