@@ -36,7 +36,7 @@ def hide(passage: Passage) -> None:
 def _addressed(head: str) -> Iterator[tuple[int, int]]:
     """Give the lines that say to whom: from such a word to the sender or the end of the block.
 
-    Where no word says so, it is all that stands above the line that names the sender.
+    Where no word says so, it is what stands above the line that names the sender, but for numbers.
     """
     lines = head.split("\n")[:_LINES]
     sender = next((number for number, line in enumerate(lines) if _FROM.match(line)), 0)
@@ -45,7 +45,7 @@ def _addressed(head: str) -> Iterator[tuple[int, int]]:
     for number, line in enumerate(lines):
         if _FROM.match(line) or not line.strip():
             addressing = False
-        elif _TO.match(line) or number < above:
+        elif _TO.match(line) or (number < above and not any(map(str.isdigit, line))):
             addressing = True
         if addressing:
             yield start, start + len(line)

@@ -13,7 +13,10 @@ _KEPT: Final = re.compile(r"(?:^|[\s(«\"])(?:по|кое|во|в|из|wi|e)-$",
 _AFTER: Final = frozenset({"то", "либо", "нибудь", "таки", "ка"})  # кто-то, какой-либо
 _WORD: Final = re.compile(r"\W")
 _ENDS: Final = tuple(".!?…:;。！？：；")
-_ITEM: Final = re.compile(r"\s{0,4}(?:[-–—•*·]\s|\(?\d{1,2}[.)]\s|[^\W\d_][^:：\n]{0,30}[:：](?:\s|$))")
+_ITEM: Final = re.compile(
+    r"\s{0,4}(?:[-–—•*·]\s|\(?\d{1,2}[.)]\s|[^\W\d_][^:：\n]{0,30}[:：](?:\s|$)"
+    r"|от (?:[А-ЯЁ]|абонент|гр\.|граждан|жител|клиент|собственник|потребител))"  # a letter's head
+)
 _HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
 _BEFORE_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？,.;:!?)）]$")
 _LONG: Final = 0.7  # of the longest line: a line that reaches so far was broken, not ended

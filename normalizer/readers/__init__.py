@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from normalizer.context import Context
-from normalizer.readers.office_types import OFFICE
+from normalizer.readers.office_types import OFFICE, OLD
 from normalizer.readers.sniffing import TELEGRAM, TICKET, sniff
 from records.media import LETTER, WALK_IN
 from records.reading import Reading
@@ -25,6 +25,7 @@ READERS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(("application/pdf", LETTER), "normalizer.readers.paper:read"),
     **dict.fromkeys(OFFICE, "normalizer.readers.office:read"),
+    **dict.fromkeys(OLD, "normalizer.readers.office:read_old"),
     WALK_IN: "normalizer.readers.walk_in:read",
     TELEGRAM: "normalizer.readers.telegram:read",
     TICKET: "normalizer.readers.trouble_ticket:read",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from normalizer.context import Context
-from normalizer.readers import office_documents, office_sheets, rtf
+from normalizer.readers import magic, office_documents, office_sheets, rtf
 from normalizer.readers.clean import clean
 from normalizer.readers.office_package import Encrypted, Oversized, package
 from normalizer.readers.office_types import OPEN, RICH, SHEET, WORD
@@ -40,6 +40,14 @@ def read(content: bytes, context: Context) -> Reading:
     except Unreadable as trouble:
         return Reading(media_type=media_type, reviews=(trouble.review,), notes=(str(trouble),))
     return reading_of_letter(written, media_type, context)
+
+
+def read_old(content: bytes, context: Context) -> Reading:
+    """Tell why a file of an older program, or one behind a password, can't be read."""
+    problem = magic.problem(content)
+    review = Review.ENCRYPTED if problem else Review.UNREADABLE_ORIGINAL
+    note = f"{problem}: the sender must be asked" if problem else "a file of an older office program: not read"
+    return Reading(media_type=context.original.media_type, reviews=(review,), notes=(note,))
 
 
 def text(content: bytes, media_type: str) -> str:

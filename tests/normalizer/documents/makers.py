@@ -44,7 +44,7 @@ def _print(
 ) -> None:
     item = pdfium.FPDFPageObj_CreateTextObj(document, font, size)
     encoded = (text + "\0").encode("utf-16-le")
-    pdfium.FPDFText_SetText(item, ctypes.cast(encoded, ctypes.POINTER(ctypes.c_ushort)))
+    pdfium.FPDFText_SetText(item, ctypes.cast(ctypes.c_char_p(encoded), ctypes.POINTER(ctypes.c_ushort)))
     pdfium.FPDFPageObj_Transform(item, 1, 0, 0, 1, left, base)
     pdfium.FPDFPage_InsertObject(page, item)
 

@@ -140,7 +140,7 @@ def test_separators_of_the_corpora_are_found() -> None:
 class Stack:
     """A source whose pages are what the test says."""
 
-    notes = ()
+    notes: tuple[str, ...] = ()
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self._kinds = kinds
