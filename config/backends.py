@@ -20,13 +20,11 @@ PLACEHOLDERS = frozenset({
 })  # fmt: skip
 Word = Literal["acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "closed", "resolved"]  # TMF621
 Seconds = Annotated[float, Meta(gt=0, le=600)]
-Fields = Mapping[str, str]
-Values = Mapping[str, Mapping[str, str | int | bool]]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def _checked(templates: Fields) -> None:
+def _checked(templates: Mapping[str, str]) -> None:
     for where, template in templates.items():
         for name in _BRACES.findall(template):
             if name not in PLACEHOLDERS:
@@ -34,11 +32,26 @@ def _checked(templates: Fields) -> None:
                 raise ValueError(f"{where}: no placeholder is named {{{name}}}: there are {known}")
 
 
+def checked_url(key: str, url: str) -> None:
+    """Raise ValueError where no request may be sent there: no TLS beyond loopback, a password or a query in it."""
+    parts: Any = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{key}: write https://host/path, without user and password")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{key}: leave out what begins with ? or #")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError(f"{key}: http is allowed on loopback only: write https")
+
+
 class Mapped(Strict, frozen=True, kw_only=True):
     """What a ticket is made of there; both tables are laid over those of the kind, see `outbox.backends.mapping`."""
 
-    fields: Fields = {}  # field there → template; a dot goes one level down; an empty template leaves a field out
-    values: Values = {}  # field there → what the template gave → what is sent; "*": anything else
+    fields: Mapping[
+        str, str
+    ] = {}  # field there → template; a dot goes one level down; an empty template leaves a field out
+    values: Mapping[
+        str, Mapping[str, str | int | bool]
+    ] = {}  # field there → what the template gave → what is sent; "*": anything else
 
     note: str = "{text}"  # of a follow-up; behind its own number, by which it is known again
     withdrawal: str = "The customer cancels.\n\n{text}"
@@ -56,13 +69,7 @@ class Http(Mapped, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        parts: Any = urlsplit(self.url)
-        if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
-            raise ValueError("url: write https://host/path, without user and password")
-        if parts.query or parts.fragment:
-            raise ValueError("url: leave out what begins with ? or #")
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise ValueError("url: http is allowed on loopback only: write https")
+        checked_url("url", self.url)
 
 
 class Searched(Http, frozen=True, kw_only=True):
@@ -80,3 +87,61 @@ class RequestTracker(Searched, frozen=True, kw_only=True, tag_field="kind", tag=
     queue: str = "General"
     id_field: str = "External-ID"  # custom field of the queue that holds our number
     cancelled: str = "rejected"
+
+
+class ClientCredentials(Strict, frozen=True, kw_only=True):
+    """OAuth 2 without a user: client credentials (RFC 6749 section 4.4)."""
+
+    token_url: str
+    client_id: str
+    client_secret: Secret
+    scope: str | None = None
+
+    def __post_init__(self) -> None:
+        checked_url("token_url", self.token_url)
+
+
+class Tmf621(Searched, frozen=True, kw_only=True, tag_field="kind", tag="tmf621"):
+    """A partner's TMF621 Trouble Ticket API; what he does otherwise than the standard is his dialect."""
+
+    version: Literal[4, 5] = 5
+    token: Secret | None = None  # a bearer; or `user` and `password`, or `oauth2`
+    user: str | None = None
+    password: Secret | None = None
+    oauth2: ClientCredentials | None = None
+    id_field: str = ""  # where our number lives; default: externalIdentifier, in version 4 externalId
+    owner: str | None = None  # of an externalIdentifier; default: the gateway's domain
+    patch: Literal["merge-patch+json", "json", "json-patch+json"] | None = None  # default: merge; in version 4 json
+    notes: Literal["replace", "append"] = (
+        "replace"  # what the partner makes of `note` in a PATCH that is not json-patch
+    )
+    cancelled: str = "cancelled"
+
+
+class Webhook(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="webhook"):
+    """A receiver of signed messages (Standard Webhooks 1.0.0)."""
+
+    url: str
+    ca_file: str | None = None
+    timeout: Seconds = 15.0
+    secret: Secret  # whsec_… (24 to 64 bytes in base64); one more line each while keys are changed
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checked_url("url", self.url)
+
+
+class Mail(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="mail"):
+    """A desk that takes tickets by mail, through a smarthost of ours."""
+
+    to: tuple[str, ...]
+    sender: str | None = None  # default: tickets@ the gateway's domain
+    host: str
+    port: Port = 25
+    starttls: bool = True
+    allow_plaintext: bool = False  # a smarthost on loopback may do without TLS
+    ca_file: str | None = None
+    user: str | None = None
+    password: Secret | None = None
+    timeout: Seconds = 60.0
+    record: bool = True  # attach the whole record as JSON

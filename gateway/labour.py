@@ -4,7 +4,8 @@ import fcntl
 import gc
 import logging
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from classifier import Knowledge
@@ -18,6 +19,7 @@ from outbox.backends import Backend, Tools, backend
 from outbox.replies import Mailer
 from storage import tasks
 from storage.database import Database
+from storage.ledger import Ledger
 from storage.opening import open_database, open_originals, reply_key
 from storage.tickets import Shelf
 from worker import Road
@@ -90,5 +92,7 @@ def _road(settings: Settings, database: Database, guard: Guard) -> Road:
 
 def backends(settings: Settings, database: Database) -> dict[str, Backend]:
     """Build every wired ticket backend."""
-    tools = Tools(gateway=settings.gateway, shelf=Shelf(database))
-    return {name: backend(name, one, tools) for name, one in settings.backends.items()}
+    lent = Tools(
+        gateway=settings.gateway, shelf=Shelf(database), ledger=Ledger(database), now=partial(datetime.now, UTC)
+    )
+    return {name: backend(name, one, lent) for name, one in settings.backends.items()}

@@ -10,8 +10,8 @@ from typing import Any
 
 from classifier import Knowledge
 from config.settings import Gateway, Replies, Settings, Storage
+from gateway.labour import backends
 from normalizer.guard import Guard
-from outbox.backends import Backend, Tools, backend
 from outbox.replies import Mailer
 from records.arrival import Arrival, Envelope, Receipt
 from records.record import FaultRecord
@@ -20,7 +20,6 @@ from storage import tasks
 from storage.database import Database
 from storage.intake import Intake
 from storage.opening import open_originals, reply_key
-from storage.tickets import Shelf
 from storage.versions import latest
 from tests.outbox.smarthost import Sink
 from worker import Road
@@ -37,10 +36,7 @@ class Desk:
         replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False)
         self.settings = Settings(gateway=gateway, storage=storage, replies=replies)
         self.database, self.sink, self.rings = database, sink, 0
-        tools = Tools(gateway=gateway, shelf=Shelf(database))
-        self.backends: dict[str, Backend] = {
-            name: backend(name, one, tools) for name, one in self.settings.backends.items()
-        }
+        self.backends = backends(self.settings, database)
         originals, key = open_originals(gateway, storage), reply_key(gateway)
         self.road = Road(
             settings=self.settings, database=database, originals=originals, key=key, guard=guard,

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from classifier import Knowledge
 from config.settings import Gateway, Readers, Settings, Storage
+from gateway.labour import backends
 from normalizer.guard import Guard
-from outbox.backends import Tools, backend
 from outbox.replies import Mailer
 from records.deliveries import Delivered, Delivery, Verb
 from records.tasks import Step, Task
@@ -20,7 +20,6 @@ from storage import records as archive
 from storage import tasks
 from storage.database import Database
 from storage.opening import open_originals
-from storage.tickets import Shelf
 from tests.outbox.situations import CUSTOMER, KEY, fault_record, reply, ticket
 from tests.storage.arrivals import arrival, intake
 from worker import MAX_ATTEMPTS, Road
@@ -58,10 +57,9 @@ def post() -> Post:
 @pytest.fixture
 def road(database: Database, profile: tuple[Gateway, Storage], knowledge: Knowledge, post: Post) -> Iterator[Road]:
     settings = Settings(gateway=profile[0], storage=profile[1])
-    tools = Tools(gateway=profile[0], shelf=Shelf(database))
-    backends = {name: backend(name, one, tools) for name, one in settings.backends.items()}
     guard = Guard(Readers())
-    yield Road(settings, database, open_originals(*profile), KEY, guard, knowledge, backends, post)
+    desks = backends(settings, database)
+    yield Road(settings, database, open_originals(*profile), KEY, guard, knowledge, desks, post)
     guard.close()
 
 

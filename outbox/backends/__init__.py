@@ -1,20 +1,37 @@
 """Ticket backends: one file each, and one line in `BACKENDS`."""
 
+from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from msgspec import Struct
 
 from config.settings import Backend as Settings
 from config.settings import Gateway
 from outbox.backends.builtin import TicketShelf
-from records.deliveries import Delivered, Ticket
+from records.deliveries import Delivered, Ticket, Verb
 
 #: Every kind of backend and where it lives; imported only when a backend of that kind is wired.
 BACKENDS: dict[str, str] = {
     "builtin": "outbox.backends.builtin:BuiltinBackend",
     "request_tracker": "outbox.backends.request_tracker:RequestTrackerBackend",
+    "tmf621": "outbox.backends.tmf621:Tmf621Backend",
+    "webhook": "outbox.backends.webhook:WebhookBackend",
+    "mail": "outbox.backends.mail:MailBackend",
 }
+
+
+class Ledger(Protocol):
+    """What has left already, for backends that can't be asked themselves."""
+
+    def number_of(self, backend: str, external_id: str) -> str | None:
+        """Give the number under which a backend took the ticket of one of our reports; None where it did not yet."""
+        ...
+
+    def withdrawn(self, backend: str, number: str) -> bool:
+        """Tell whether a withdrawal of the backend's ticket with this number has left."""
+        ...
 
 
 class Tools(Struct, frozen=True, kw_only=True):
@@ -22,6 +39,17 @@ class Tools(Struct, frozen=True, kw_only=True):
 
     gateway: Gateway
     shelf: TicketShelf
+    ledger: Ledger
+    now: Callable[[], datetime]
+
+
+@runtime_checkable
+class Previewed(Protocol):
+    """A backend that can show what it would send, without sending it."""
+
+    def preview(self, ticket: Ticket, verb: Verb) -> str:
+        """Write what would be sent, for a person."""
+        ...
 
 
 class Backend(Protocol):

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from records.deliveries import Ticket
+from records.arrival import TryAgain
+from records.deliveries import Refused, Ticket
 
 _LONGEST = 300  # characters of another system's words
 _READ = 4000  # of an answer without JSON
@@ -40,6 +42,17 @@ def without_customer(text: str, ticket: Ticket) -> str:
     for part in sorted(parts, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", _CUT, text, flags=re.IGNORECASE)
     return _PERSONAL.sub(_CUT, _without_runs(text, ticket.text))
+
+
+@contextmanager
+def about(ticket: Ticket) -> Iterator[None]:
+    """Keep the customer out of what a backend says of his ticket: some repeat what they were sent."""
+    try:
+        yield
+    except TryAgain as trouble:
+        raise TryAgain(without_customer(str(trouble), ticket), after=trouble.after) from None
+    except Refused as refusal:
+        raise Refused(without_customer(str(refusal), ticket)) from None
 
 
 def _without_runs(text: str, written: str) -> str:

@@ -21,7 +21,11 @@ Query = Mapping[str, str | int]
 
 _LONGEST = 4_000_000  # bytes of an answer
 _CONNECTIONS = 16
-_PASSING = {401, 407, 408, 421, 425, 429}  # of the 4xx; a wrong password is mended by somebody
+_PASSING = {407, 408, 421, 425, 429}  # of the 4xx
+
+
+class NotLetIn(TryAgain):
+    """Our credentials are not accepted: wrong, or a session that has ended."""
 
 
 class Reached(Protocol):
@@ -38,6 +42,16 @@ class Reached(Protocol):
     @property
     def timeout(self) -> float:
         """Seconds for one whole exchange."""
+
+
+class Keyring(Protocol):
+    """Who knows the credentials: `outbox.backends.auth.Keyring`, or a kind's own."""
+
+    def header(self) -> dict[str, str]:
+        """Give the headers that let us in."""
+
+    def forget(self) -> None:
+        """Ask for new ones next time: these were not accepted."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,11 +132,20 @@ class Http:
         }  # fmt: skip
         if body is not None:
             sent["Content-Length"] = str(len(body))
-        target = f"{self._path}/{quote(path, safe='/:-._~')}" + (f"?{urlencode(query)}" if query else "")
+        where = f"{self._path}/{quote(path, safe='/:-._~')}" if path else self._path or "/"
+        target = where + (f"?{urlencode(query)}" if query else "")
         answer = self._exchange(method, target, sent, body)
         if answer.status // 100 == 2 or answer.status in expected:
             return answer
         raise self._verdict(answer)
+
+    def ask_as(self, keyring: "Keyring", method: str, path: str, **what: Any) -> Answer:
+        """Make one exchange with the credentials of a keyring, which forgets them where they are not accepted."""
+        try:
+            return self.ask(method, path, headers={**what.pop("headers", {}), **keyring.header()}, **what)
+        except NotLetIn:
+            keyring.forget()
+            raise
 
     def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         base = urlsplit(self._settings.url)
@@ -167,10 +190,18 @@ class Http:
         if answer.status // 100 == 3:
             return TryAgain(f"{self.name} sends us elsewhere ({answer.status}): is backends.{self.name}.url right?")
         if answer.status == 401:
-            return TryAgain(f"{text}: are the credentials of backends.{self.name} right?")
+            return NotLetIn(f"{text}: are the credentials of backends.{self.name} right?")
         if answer.status // 100 != 4 or answer.status in _PASSING:
             return TryAgain(text, after=_seconds(answer.headers.get("retry-after", "")))
         return Refused(text)
+
+
+def convert(value: object, noun: type[Noun], backend: str) -> Noun:
+    """Give a part of an answer as a noun; another shape may pass: raises TryAgain."""
+    try:
+        return msgspec.convert(value, noun)
+    except msgspec.ValidationError:
+        raise TryAgain(f"{backend} answers what is not expected") from None
 
 
 def _seconds(text: str) -> int:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from config.backends import PLACEHOLDERS, Fields, Mapped, Values
+from config.backends import PLACEHOLDERS, Mapped
 from records.deliveries import Ticket, Verb
+
+Values = Mapping[str, Mapping[str, str | int | bool]]
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(sorted(PLACEHOLDERS)) + r")\}")
 _ABOUT = 80  # characters of the customer's words in a title
@@ -67,7 +69,7 @@ def note(ticket: Ticket, verb: Verb, settings: Mapped) -> str:
 class Template:
     """The fields of one kind with the site's changes on them."""
 
-    def __init__(self, settings: Mapped, fields: Fields, values: Values) -> None:
+    def __init__(self, settings: Mapped, fields: Mapping[str, str], values: Values) -> None:
         self._fields = {**fields, **settings.fields}
         self._values = {**values, **settings.values}
 

@@ -7,14 +7,13 @@ number, read every hit again and compare it ourselves, adopt or create, read bac
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Any, Protocol
 
-from msgspec import Struct
+import msgspec
 
 from config.backends import Searched
-from outbox.backends.cleaning import without_customer
+from outbox.backends.cleaning import about
 from outbox.backends.mapping import note
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Refused, Ticket, Verb
@@ -24,7 +23,7 @@ _REMEMBERED = 1000  # tickets opened by this process, newest last
 _OVER = {"cancelled", "closed", "resolved", "rejected"}
 
 
-class Held(Struct, frozen=True, kw_only=True):
+class Held(msgspec.Struct, frozen=True, kw_only=True):
     """One ticket as its system holds it."""
 
     key: str  # what its calls want
@@ -46,6 +45,10 @@ class System(Protocol):
 
     def open(self, ticket: Ticket) -> str:
         """Open a ticket with our number in it and give its key."""
+        ...
+
+    def sent(self, ticket: Ticket) -> dict[str, Any]:
+        """Give what opens a ticket."""
         ...
 
     def notes(self, key: str) -> Iterable[str]:
@@ -80,7 +83,7 @@ class SearchedBackend:
     def create(self, ticket: Ticket) -> Delivered:
         """See `Backend`."""
         number = ticket.external_id
-        with self._locks[hash(number) % _LOCKS], _about(ticket):
+        with self._locks[hash(number) % _LOCKS], about(ticket):
             held = self._remembered(number)
             if held is None:
                 held = self._read_back(self._open(ticket), number)
@@ -110,6 +113,12 @@ class SearchedBackend:
             return self._system.check()
         except Refused as refusal:
             raise TryAgain(str(refusal)) from None
+
+    def preview(self, ticket: Ticket, verb: Verb) -> str:
+        """See `outbox.backends.Previewed`."""
+        if verb is Verb.CREATE:
+            return msgspec.json.format(msgspec.json.encode(self._system.sent(ticket)), indent=2).decode()
+        return note(ticket, verb, self._settings)
 
     def _held(self, number: str) -> Held | None:
         known = self._remembered(number)
@@ -169,7 +178,7 @@ class SearchedBackend:
 
     def _tell(self, ticket: Ticket, verb: Verb) -> Delivered:
         """Add to the earlier ticket what was not said there yet; cancel only what is still worked on."""
-        with self._locks[hash(ticket.earlier) % _LOCKS], _about(ticket):
+        with self._locks[hash(ticket.earlier) % _LOCKS], about(ticket):
             held = self._held(ticket.earlier) if ticket.earlier else None
             if held is None:
                 raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
@@ -182,14 +191,3 @@ class SearchedBackend:
 def _said(notes: Iterable[str], text: str) -> bool:
     """Tell whether a note begins with our text; only its beginning counts, for customers may quote numbers, too."""
     return any(note.lstrip().startswith(text) and not note.lstrip()[len(text) :][:1].isalnum() for note in notes)
-
-
-@contextmanager
-def _about(ticket: Ticket) -> Iterator[None]:
-    """Keep the customer out of what a backend says of his ticket: some repeat what they were sent."""
-    try:
-        yield
-    except TryAgain as trouble:
-        raise TryAgain(without_customer(str(trouble), ticket), after=trouble.after) from None
-    except Refused as refusal:
-        raise Refused(without_customer(str(refusal), ticket)) from None

@@ -6,20 +6,30 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
+from config.backends import Mail, RequestTracker, Tmf621, Webhook
 from config.secrets import Secret
 from config.settings import Backend as Settings
-from config.settings import Builtin, RequestTracker
+from config.settings import Builtin
 from outbox import deliver
 from outbox.backends import Backend, Tools, backend
 from outbox.backends.builtin import MemoryShelf
 from records.deliveries import Delivered, Delivery, Ticket, Verb
 from records.numbers import number
+from tests.outbox.fakes.server import running
+from tests.outbox.fakes.tmf621 import Partner
+from tests.outbox.fakes.webhook import KEY, Receiver
 from tests.outbox.faulty import Line, faulty
+from tests.outbox.prism import held_to_the_standard
 from tests.outbox.rt import request_tracker
 from tests.outbox.situations import AT, GATEWAY, ticket
+from tests.outbox.smarthost import Sink
+from tests.outbox.smarthost import running as smarthost
 
 _bases = itertools.count(1000, 1000)  # a real server is kept for all tests: each has numbers of its own
 
@@ -32,6 +42,7 @@ class Rig:
         self.tickets = tickets  # our number → how many tickets hold it
         self.said = said  # a ticket's number of ours, a follow-up's → how often the one stands on the other
         self.line: Line | None = None
+        self.ledger = MemoryLedger()
         self.base = next(_bases)
 
     def number(self, report: int) -> str:
@@ -44,11 +55,34 @@ class Rig:
         what = Delivery(
             id=1, report=self.base + report, verb=verb, backend="desk", key="k", ticket=self.ticket(report, after)
         )
-        return deliver(what, self.desk)
+        done = deliver(what, self.desk)
+        self.ledger.keep(verb, self.ticket(report, after), done)
+        return done
+
+
+class MemoryLedger:
+    """What the archive knows of what has left, in dictionaries."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, str | None] = {}
+        self.over: set[str | None] = set()
+
+    def keep(self, verb: Verb, what: Ticket, done: Delivered) -> None:
+        if verb is Verb.CREATE:
+            self.numbers[what.external_id] = done.external_id
+        elif verb is Verb.WITHDRAW:
+            self.over.add(done.external_id)
+
+    def number_of(self, _: str, external_id: str) -> str | None:
+        return self.numbers.get(external_id)
+
+    def withdrawn(self, _: str, number: str) -> bool:
+        return number in self.over
 
 
 def tools(**changes: Any) -> Tools:
-    return Tools(**{"gateway": GATEWAY, "shelf": MemoryShelf(), **changes})
+    house = {"gateway": GATEWAY, "shelf": MemoryShelf(), "ledger": MemoryLedger(), "now": lambda: datetime.now(UTC)}
+    return Tools(**{**house, **changes})
 
 
 def secret(folder: Path, text: str) -> Secret:
@@ -73,8 +107,8 @@ def request_tracker_5(stack: ExitStack, _: Path) -> Rig:
 
     def ask(path: str, **query: str) -> Any:
         where = f"{url}/REST/2.0/{path}?{urllib.parse.urlencode(query)}"
-        asked = urllib.request.Request(where, headers={"Authorization": f"token {token.read_text().strip()}"})
-        with urllib.request.urlopen(asked) as answer:
+        asked = urllib.request.Request(where, headers={"Authorization": f"token {token.read_text().strip()}"})  # noqa: S310 - loopback
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
             return json.load(answer)["items"]
 
     def tickets(number: str) -> list[str]:
@@ -89,9 +123,52 @@ def request_tracker_5(stack: ExitStack, _: Path) -> Rig:
     return over(line, settings, lambda number: len(tickets(number)), said)
 
 
-def over(line: Line, settings: Settings, tickets: Callable[[str], int], said: Callable[[str, str], int]) -> Rig:
-    rig = Rig(backend("desk", settings, tools()), tickets, said)
-    rig.line = line
+def tmf621(stack: ExitStack, folder: Path) -> Rig:
+    """A partner of version 5 with a memory, behind Prism, which holds every word to the official file."""
+    partner, url = _partner()
+    line = stack.enter_context(faulty(url))
+    settings = Tmf621(url=line.url, token=secret(folder, "right"), timeout=3)
+
+    def tickets(number: str) -> list[dict[str, Any]]:
+        return [one for one in partner.tickets.values() if one["externalIdentifier"][0]["id"] == number]
+
+    def said(earlier: str, number: str) -> int:
+        return sum(note["text"].startswith(number) for one in tickets(earlier) for note in one.get("note", []))
+
+    return over(line, settings, lambda number: len(tickets(number)), said)
+
+
+def webhook(stack: ExitStack, folder: Path) -> Rig:
+    receiver = Receiver()
+    line = stack.enter_context(faulty(stack.enter_context(running(receiver))))
+
+    def said(earlier: str, number: str) -> int:
+        return int(receiver.taken[number]["data"]["earlier"] == earlier)
+
+    settings = Webhook(url=line.url, secret=secret(folder, KEY), timeout=1)
+    return over(line, settings, lambda number: int(number in receiver.taken), said)
+
+
+def mail(stack: ExitStack, _: Path) -> Rig:
+    sink = Sink()
+    port = stack.enter_context(smarthost(sink))
+
+    def mails(number: str) -> dict[str, Any]:
+        """Give the mails about one of our numbers, by Message-ID: a desk keeps one of each."""
+        told = [message_from_bytes(one.original_content or b"", policy=default) for one in sink.taken]
+        return {one["Message-ID"]: one for one in told if number in one["Message-ID"]}
+
+    settings = Mail(to=("desk@carrier.example",), host="127.0.0.1", port=port, allow_plaintext=True, timeout=10)
+    return over(
+        None, settings, lambda number: len(mails(number)),
+        lambda earlier, number: sum(earlier in one["In-Reply-To"] for one in mails(number).values()),
+    )  # fmt: skip
+
+
+def over(line: Line | None, settings: Settings, tickets: Callable[[str], int], said: Callable[[str, str], int]) -> Rig:
+    ledger = MemoryLedger()
+    rig = Rig(backend("desk", settings, tools(ledger=ledger)), tickets, said)
+    rig.line, rig.ledger = line, ledger
     return rig
 
 
@@ -99,6 +176,9 @@ def over(line: Line, settings: Settings, tickets: Callable[[str], int], said: Ca
 MAKERS: dict[str, Callable[[ExitStack, Path], Rig]] = {
     "builtin": builtin,
     "request_tracker": request_tracker_5,
+    "tmf621": tmf621,
+    "webhook": webhook,
+    "mail": mail,
 }
 _shared = ExitStack()  # servers that are kept for all tests
 _servers: dict[str, Any] = {}
@@ -110,6 +190,15 @@ def shared_servers() -> Iterator[None]:
     with _shared:
         yield
         _servers.clear()
+
+
+def _partner() -> tuple[Partner, str]:
+    if "tmf621" not in _servers:
+        partner = Partner()
+        url = _shared.enter_context(held_to_the_standard(5, _shared.enter_context(running(partner))))
+        _servers["tmf621"] = partner, url
+    partner, url = _servers["tmf621"]
+    return partner, url
 
 
 def _real_rt() -> tuple[str, Path]:
