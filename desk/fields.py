@@ -177,7 +177,7 @@ def corrected(record: FaultRecord, given: Mapping[str, object], context: Context
     A value that the record has already is never wrong: the machine may have kept what a person must write in full.
     """
     public, shown = msgspec.to_builtins(record), values(record)
-    found = read({name: value for name, value in given.items() if value != shown.get(name)}, context)
+    found = read({name: value for name, value in given.items() if name not in shown or value != shown[name]}, context)
     for name, value in found.items():
         *way, last = name.split(".")
         place = public
@@ -232,4 +232,6 @@ def _at(public: Mapping[str, Any], name: str) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return {None: "", True: "true", False: ""}.get(value, value) if not isinstance(value, str) else value
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return value or ""

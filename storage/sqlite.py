@@ -93,7 +93,8 @@ class Sqlite:
         if isinstance(error, sqlite3.OperationalError):
             name = getattr(error, "sqlite_errorname", "OperationalError")  # the driver's own errors have none
             return TryAgain(f"sqlite: {name}", full=name == "SQLITE_FULL")
-        return TryAgain("disk", full=True) if isinstance(error, OSError) else None
+        disk = isinstance(error, OSError) and error.errno is not None  # a PermissionError of our own rules has none
+        return TryAgain("disk", full=True) if disk else None
 
     def close(self) -> None:
         """Close both connections."""

@@ -17,6 +17,7 @@ from desk.services import Services
 from records.arrival import Arrival, Envelope, Receipt
 from records.people import Role
 from records.record import FaultRecord, OriginalRef, Reporter
+from records.standing import State
 from records.words import Order
 from storage import cards, people, versions
 from storage.database import Database
@@ -140,7 +141,7 @@ class Window:
 
 def _recorded(tx: Any, report: int, record: FaultRecord, at: datetime) -> None:
     versions.add(tx, report, record, at)
-    cards.judge(tx, report, record, at, by_person=False)
+    cards.stand(tx, report, State.REVIEW, at)
 
 
 def field(page: str, name: str) -> str:
