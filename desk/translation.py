@@ -65,10 +65,6 @@ class Speech:
         pattern = {"zh": "M月d日"}.get(self.language, "d MMM") if day.year == today.year else "short"
         return f"{format_date(day, pattern, locale=self.locale)} {clock}"
 
-    def field_value(self, at: datetime) -> str:
-        """Write a moment as a browser's date and time field takes it, in the desk's zone."""
-        return at.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
-
     def span(self, span: timedelta) -> str:
         """Write a length of time, the sign left out: 1 h 05 min, 12 min, 3 d 4 h."""
         minutes = int(abs(span).total_seconds() // 60)

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from desk.fields import FIELDS, values
-from desk.translation import Speech
+from desk.translation import LANGUAGES, Speech
 from desk.words import N_
 from records.reading import Box
 from records.record import Evidence, FaultRecord
@@ -15,7 +15,7 @@ from records.record import Evidence, FaultRecord
 Kind = Literal["text", "tel", "email", "date", "area", "choice", "check"]
 _KINDS: dict[str, Kind] = {
     "reporter.phone": "tel", "affected.line": "tel", "reporter.email": "email", "since": "date", "description": "area",
-    "repeated": "check",
+    "repeated": "check", "language": "choice",
 }  # fmt: skip
 #: What can't be left empty on a form; the first choice says so.
 _NONE = N_("not known")
@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "text": (N_("In the customer's words"), ("description",)),
     "what": (N_("What becomes of it"), ("order", "urgency", "classification.disposition", "since", "repeated")),
-    "more": (N_("Numbers and other ways"), ("reference", "external_id", "reporter.messenger")),
+    "more": (N_("Numbers and other ways"), ("reference", "external_id", "reporter.messenger", "language")),
 }  # fmt: skip
 #: What a walk-in report is keyed into; the rest is found by the machine or does not apply.
 WALK_IN = (
@@ -173,7 +173,7 @@ def _field(
     value = shown.get(name, "")
     return Field(
         name=name, kind="choice" if choices else _KINDS.get(name, "text"), value=value,
-        options=_options(speech, choices), none=None if FIELDS[name].required else _none(speech, name),
+        options=_languages(value) if name == "language" else _options(speech, choices), none=None if FIELDS[name].required else _none(speech, name),
         page=evidence.page if evidence else None, box=evidence.box if evidence else None,
         where=_where(speech, evidence) if evidence else "",
         confidence=evidence.confidence if evidence and evidence.where != "person" else None,
@@ -190,6 +190,11 @@ def _none(speech: Speech, name: str) -> str:
 
 def _options(speech: Speech, choices: type[StrEnum] | None) -> tuple[tuple[str, str], ...]:
     return tuple((one.value, speech.word(one)) for one in choices or ())
+
+
+def _languages(value: str) -> tuple[tuple[str, str], ...]:
+    """The desk's own languages, and the one that is there already."""
+    return tuple((LANGUAGES | ({value: value} if value and value not in LANGUAGES else {})).items())
 
 
 def _where(speech: Speech, evidence: Evidence) -> str:

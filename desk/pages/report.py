@@ -60,14 +60,13 @@ def _groups(page: Page, record: FaultRecord) -> list[dict[str, Any]]:
 
 def _versions(page: Page, rows: list[VersionRow]) -> list[dict[str, Any]]:
     """Give each version, the newest first, with what it changed."""
-    before = [*rows[1:], None]
     return [
         {
             "version": row.version, "at": row.made_at, "by": row.by, "remark": row.remark,
             "changes": changes(page.speech, values(old.record), values(row.record)) if old else [],
             "first": old is None,
         }
-        for row, old in zip(rows, before, strict=True)
+        for row, old in zip(rows, [*rows[1:], None], strict=False)
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from desk.errors import Wrong, wants_problem
+from desk.errors import SentAlready, Trouble, Wrong, wants_problem
 from desk.page import Here, Page
 from desk.uploads import Upload, bring
 from desk.visit import Clerk, Form
@@ -35,10 +35,12 @@ async def take(request: Request, page: Here, visit: Clerk, posted: Form) -> Resp
         receipts = [
             await bring(page.wired, visit, _letter(posted, letter, place)) for place, letter in enumerate(letters)
         ]
-    except Wrong as wrong:
+    except (Wrong, SentAlready) as trouble:
         if wants_problem(request):
+            return _refused(page, trouble)
+        if isinstance(trouble, SentAlready):
             raise
-        return await run_in_threadpool(_show, page, wrong)
+        return await run_in_threadpool(_show, page, trouble)
     if wants_problem(request):
         return JSONResponse(_told(receipts[0]), 200 if receipts[0].duplicate else 201)
     return page.go(f"/reports/{receipts[0].id}" if len(receipts) == 1 else "/", "kept")
@@ -52,14 +54,20 @@ def _letter(posted: FormData, files: list[UploadFile], place: int) -> Upload:
     )  # fmt: skip
 
 
+def _refused(page: Page, trouble: Trouble) -> Response:
+    """Tell the page's script in the person's language."""
+    errors = trouble.fields if isinstance(trouble, Wrong) else {}
+    told = {"detail": page._(trouble.say), "errors": {name: page._(text) for name, text in errors.items()}}
+    return JSONResponse(told | ({"report": trouble.report} if isinstance(trouble, SentAlready) else {}), trouble.status)
+
+
 def _told(receipt: Receipt) -> dict[str, object]:
     return {"id": receipt.id, "duplicate": receipt.duplicate, "address": f"/reports/{receipt.id}"}
 
 
 def _show(page: Page, wrong: Wrong | None = None) -> Response:
-    speech, now = page.speech, page.wired.now()
     errors = [page._(text) for text in wrong.fields.values()] if wrong else []
     return page.show(
         "upload.html", 422 if wrong else 200, here="upload", key=secrets.token_urlsafe(12), errors=errors,
-        latest=speech.field_value(now), most=page.wired.settings.desk.max_upload,
+        most=page.wired.settings.desk.max_upload,
     )  # fmt: skip

@@ -132,7 +132,8 @@ async function bring(work, tries = 0) {
   const answer = await post(work, (share) => { bar.value = share; });
   if (answer.status === 401) { await signInAgain(); return bring(work, tries); }
   if (answer.status === 200 || answer.status === 201) return done(work, answer.body);
-  if ((answer.status === 0 || answer.status === 503) && tries < 20) {
+  if (answer.body?.report) return done(work, { id: answer.body.report, address: `/reports/${answer.body.report}`, duplicate: true });
+  if ((answer.status === 0 || answer.status >= 500) && tries < 20) {
     told.textContent = text.away;
     await new Promise((wait) => setTimeout(wait, Math.min(10000, 1000 * 2 ** Math.min(tries, 4))));
     return bring(work, tries + 1);
