@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 HEADER = struct.Struct("!?Q")  # whether the work succeeded; bytes that follow
-PAGE = HEADER.pack(True, 0)  # no message: the child is at work and begins another page
+PAGE = HEADER.pack(1, 0)  # no message: the child is at work and begins another page
 LONGEST = 512 * 1024 * 1024  # bytes; the sender of a longer frame has lost its mind
 
 _encoder = msgspec.msgpack.Encoder()

@@ -4,39 +4,38 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from normalizer.paper.scale import scales
 from normalizer.paper.sheet import DPI, Pixels, Sheet
 
-FINE: Final = 196.0  # lines an inch of a fine fax (ITU-T T.4); a standard one has half
 COARSE: Final = 250  # a bilevel page below so many dots an inch is treated as a fax
-LARGEST: Final = 24_000_000  # pixels of the cleaned page: A3 at 300 dpi and a bit
-SPECK: Final = 5  # pixels of the largest speck that is noise
-_SMALLEST: Final = 16  # pixels a side
+#: Share of lonely black dots up to which specks of so many dots are noise: black ones on paper, white ones in letters.
+SPECKS: Final = ((0.0002, (1, 1)), (0.004, (2, 2)), (0.012, (3, 3)), (1.0, (4, 2)))
+_SMALLEST: Final = 16  # dots a side
+_SLIGHTLY: Final = 0.15  # a scale so near to 1 is let be
 
 
 def clean(sheet: Sheet) -> Pixels:
     """Give the page clean, grey, of about 300 dpi both ways."""
-    pixels = sheet.pixels
-    if sheet.bilevel:
-        pixels = despeckled(pixels)
-    across, down = _scales(sheet)
-    height, width = pixels.shape
-    size = (max(_SMALLEST, round(width * across)), max(_SMALLEST, round(height * down)))
-    if size != (width, height):
-        grows = across * down > 1
-        pixels = np.asarray(
-            cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC if grows else cv2.INTER_AREA), np.uint8
-        )
+    pixels = sheet.pixels if sheet.bilevel else flattened(sheet.pixels)
+    across, down = scales(sheet, pixels)
     if not sheet.bilevel:
-        pixels = flattened(pixels)
-    elif across * down != 1:
-        pixels = _blurred(pixels, 1.5 if sheet.dpi and sheet.dpi[1] > FINE * 0.75 else 1.0)
-    return pixels
+        return _scaled(pixels, across, down)
+    if min(across, down) < DPI / COARSE:
+        return _scaled(pixels, across, down)
+    pixels = _scaled(despeckled(pixels), across, down)
+    return _blurred(pixels, 2.0 if down > 1.5 * across else 1.5)
 
 
 def despeckled(pixels: Pixels) -> Pixels:
-    """Take off black specks, and fill white ones inside letters, of up to SPECK pixels."""
-    return 255 - _without_specks(255 - _without_specks(pixels))
+    """Take off black specks, and fill white ones inside letters; their size by how many single dots there are."""
+    labels, areas = _components(255 - pixels, 8)
+    lonely = np.count_nonzero(areas == 1) / pixels.size
+    black, white = next(sizes for most, sizes in SPECKS if lonely <= most)
+    pixels = np.where((areas <= black)[labels], np.uint8(255), pixels)
+    labels, areas = _components(pixels, 4)
+    return np.where((areas <= white)[labels], np.uint8(0), pixels)
 
 
 def flattened(pixels: Pixels) -> Pixels:
@@ -48,19 +47,22 @@ def flattened(pixels: Pixels) -> Pixels:
     return _blurred(np.asarray(cv2.divide(pixels, paper, scale=255), np.uint8), 1.0)
 
 
-def _without_specks(pixels: Pixels) -> Pixels:
-    """Whiten black components of up to SPECK pixels."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - pixels, connectivity=8, ltype=cv2.CV_32S)
-    small = stats[:, cv2.CC_STAT_AREA] <= SPECK
-    small[0] = False
-    return np.where(small[labels], np.uint8(255), pixels)
+def _components(pixels: Pixels, connectivity: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Label what is not black: the label of every dot, and how many dots each label has (the first is black)."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pixels, connectivity=connectivity, ltype=cv2.CV_32S)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    areas[0] = pixels.size
+    return np.asarray(labels, np.int32), np.asarray(areas, np.int32)
+
+
+def _scaled(pixels: Pixels, across: float, down: float) -> Pixels:
+    height, width = pixels.shape
+    size = (max(_SMALLEST, round(width * across)), max(_SMALLEST, round(height * down)))
+    if abs(across - 1) < _SLIGHTLY and abs(down - 1) < _SLIGHTLY:
+        return pixels
+    way = cv2.INTER_CUBIC if across * down > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, size, interpolation=way), np.uint8)
 
 
 def _blurred(pixels: Pixels, sigma: float) -> Pixels:
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
-
-
-def _scales(sheet: Sheet) -> tuple[float, float]:
-    """Tell by how much the page must grow across and down to have 300 dpi."""
-    across, down = sheet.dpi or (DPI, DPI)
-    return DPI / across, DPI / down
