@@ -145,3 +145,76 @@ class Mail(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="mail"):
     password: Secret | None = None
     timeout: Seconds = 60.0
     record: bool = True  # attach the whole record as JSON
+
+
+class Zammad(Searched, frozen=True, kw_only=True, tag_field="kind", tag="zammad"):
+    """Zammad by its REST API."""
+
+    token: Secret
+    group: str = "Users"
+    customer: str | None = None  # address of the account that all tickets belong to; default: tickets@ our domain
+    id_field: str = "external_id"  # attribute of the object Ticket, made for our number
+    cancelled: str = "closed"
+
+
+class Znuny(Searched, frozen=True, kw_only=True, tag_field="kind", tag="znuny"):
+    """Znuny, OTOBO or OTRS by a web service of the Generic Interface; `url` ends in its name."""
+
+    user: str
+    password: Secret
+    queue: str = "Raw"
+    customer: str | None = None  # CustomerUser of all tickets; default: tickets@ our domain
+    id_field: str = "ExternalID"  # dynamic field of tickets, of the kind Text
+    cancelled: str = "closed unsuccessful"
+
+
+class ServiceNow(Searched, frozen=True, kw_only=True, tag_field="kind", tag="servicenow"):
+    """ServiceNow by its Table API, or through an import set that coalesces on our number."""
+
+    token: Secret | None = None  # a bearer; or `user` and `password`, or `oauth2`
+    user: str | None = None
+    password: Secret | None = None
+    oauth2: ClientCredentials | None = None
+    table: str = "incident"
+    import_table: str | None = None  # staging table: tickets are opened through it
+    id_field: str = "correlation_id"
+    cancelled: str = "8"
+
+
+class Helix(Searched, frozen=True, kw_only=True, tag_field="kind", tag="helix"):
+    """BMC Helix ITSM (Remedy 9.1 and later) by its REST API; an older Remedy takes `mail`."""
+
+    user: str
+    password: Secret
+    first_name: str  # of the person there for whom all incidents are opened
+    last_name: str
+    id_field: str = "Vendor Ticket Number"  # of HPD:IncidentInterface
+    id_field_create: str | None = None  # the same on HPD:IncidentInterface_Create, where its name differs
+    cancelled: str = "Cancelled"
+
+
+class JiraServiceManagement(Searched, frozen=True, kw_only=True, tag_field="kind", tag="jira_service_management"):
+    """Jira Service Management, in the cloud or a Data Center."""
+
+    token: Secret  # of an API user in the cloud; in a Data Center a personal access token
+    user: str | None = None  # its address in the cloud; none in a Data Center
+    service_desk: str  # its id
+    request_type: str  # its id
+    id_field: str  # customfield_10050: a text field of that request type
+    search: str = "rest/api/3/search/jql"  # in a Data Center: rest/api/2/search
+    cancelled: str = "Canceled"
+    lag: Annotated[float, Meta(ge=0, le=600)] = 30.0
+
+
+class Glpi(Searched, frozen=True, kw_only=True, tag_field="kind", tag="glpi"):
+    """GLPI by its REST API version 1 (apirest.php); `url` ends in apirest.php."""
+
+    user_token: Secret
+    app_token: Secret | None = None
+    id_field: str = "externalid"
+    cancelled: str = "5"
+
+
+External = (
+    RequestTracker | Tmf621 | Webhook | Mail | Zammad | Znuny | ServiceNow | Helix | JiraServiceManagement | Glpi
+)  # fmt: skip

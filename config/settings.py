@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, field
 from msgspec.structs import force_setattr
 
-from config.backends import Mail, RequestTracker, Tmf621, Webhook
+from config.backends import External
 from config.base import Port, Strict
 from config.secrets import Secret
 
@@ -201,7 +201,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
     window: Minutes = 60
 
 
-Backend = Builtin | RequestTracker | Tmf621 | Webhook | Mail
+Backend = Builtin | External
 DESK_CHANNELS = {"upload", "walk_in"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from config import settings
+from config import backends, settings
 from config.settings import Settings
 
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
@@ -40,5 +40,6 @@ def _nearest(error: str) -> str:
 
 
 def _known_names() -> list[str]:
-    structs: list[Any] = [one for one in vars(settings).values() if isinstance(one, type(msgspec.Struct))]
+    named = [*vars(settings).values(), *vars(backends).values()]
+    structs: list[Any] = [one for one in named if isinstance(one, type(msgspec.Struct))]
     return sorted({field for struct in structs for field in struct.__struct_fields__})

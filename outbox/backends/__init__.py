@@ -19,6 +19,12 @@ BACKENDS: dict[str, str] = {
     "tmf621": "outbox.backends.tmf621:Tmf621Backend",
     "webhook": "outbox.backends.webhook:WebhookBackend",
     "mail": "outbox.backends.mail:MailBackend",
+    "zammad": "outbox.backends.zammad:ZammadBackend",
+    "znuny": "outbox.backends.znuny:ZnunyBackend",
+    "servicenow": "outbox.backends.servicenow:ServiceNowBackend",
+    "helix": "outbox.backends.helix:HelixBackend",
+    "jira_service_management": "outbox.backends.jira_service_management:JiraBackend",
+    "glpi": "outbox.backends.glpi:GlpiBackend",
 }
 
 

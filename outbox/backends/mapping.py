@@ -62,8 +62,9 @@ def facts(ticket: Ticket) -> dict[str, str]:
 
 def note(ticket: Ticket, verb: Verb, settings: Mapped) -> str:
     """Say a follow-up or a withdrawal: its own number in the first line, by which it is known again."""
-    template = settings.withdrawal if verb is Verb.WITHDRAW else settings.note
-    return f"{ticket.external_id}\n\n{render(template, facts(ticket))}"
+    if verb is Verb.WITHDRAW:
+        return f"{ticket.external_id} withdrawn\n\n{render(settings.withdrawal, facts(ticket))}"
+    return f"{ticket.external_id}\n\n{render(settings.note, facts(ticket))}"
 
 
 class Template:

@@ -74,6 +74,8 @@ class RequestTrackerBackend(SearchedBackend):
 class RT:
     """See `outbox.backends.searched.System`. A key is the ticket's number."""
 
+    exact = True
+
     def __init__(self, name: str, settings: RequestTracker) -> None:
         self._http = Http(name, settings)
         self._settings = settings

@@ -4,6 +4,7 @@ No system here has an idempotency key, and all of them keep a ticket although th
 number, read every hit again and compare it ourselves, adopt or create, read back; what slipped through twice is united.
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -20,6 +21,7 @@ from records.deliveries import Delivered, Refused, Ticket, Verb
 
 _LOCKS = 64  # for creating; two numbers may share one
 _REMEMBERED = 1000  # tickets opened by this process, newest last
+_WITHDRAWAL = re.compile(r"FR-\d{4}-\d{7,10} withdrawn\b")  # see `mapping.note`
 _OVER = {"cancelled", "closed", "resolved", "rejected"}
 
 
@@ -34,6 +36,9 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 class System(Protocol):
     """The calls of one ticket system; each raises TryAgain and Refused as `Backend` says."""
+
+    #: Whether its search gives nothing but what was asked for; a stranger then tells that the filter was ignored.
+    exact: bool
 
     def search(self, external_id: str) -> Iterable[str]:
         """Give the keys of all tickets that may carry our number, the oldest first."""
@@ -105,7 +110,10 @@ class SearchedBackend:
     def status(self, external_id: str) -> str | None:
         """See `Backend`."""
         held = self._held(external_id)
-        return held.status if held else None
+        if held is None:
+            return None
+        over = held.status in ("closed", "resolved")  # some systems know no other end; then our note tells
+        return "cancelled" if over and _withdrawn(self._system.notes(held.key)) else held.status
 
     def check(self) -> str:
         """See `Backend`."""
@@ -132,7 +140,11 @@ class SearchedBackend:
     def _holders(self, number: str) -> list[Held]:
         """Search, read every hit again and compare it: some systems ignore a filter that they don't know."""
         read = (self._system.read(key) for key in dict.fromkeys(self._system.search(number)))
-        return list({one.key: one for one in read if one is not None and one.external_id == number}.values())
+        hits = {one.key: one for one in read if one is not None}
+        ours = [one for one in hits.values() if one.external_id == number]
+        if hits and not ours and self._system.exact:
+            raise TryAgain(f"{self._name} does not search by our number: is backends.{self._name}.id_field right?")
+        return ours
 
     def _remembered(self, number: str) -> Held | None:
         key = self._opened.get(number)
@@ -186,6 +198,10 @@ class SearchedBackend:
                 cancel = verb is Verb.WITHDRAW and held.status not in _OVER
                 self._system.say(held, note(ticket, verb, self._settings), cancel=cancel)
             return Delivered(external_id=held.number)
+
+
+def _withdrawn(notes: Iterable[str]) -> bool:
+    return any(_WITHDRAWAL.match(note.lstrip()) for note in notes)
 
 
 def _said(notes: Iterable[str], text: str) -> bool:

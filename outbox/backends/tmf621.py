@@ -69,6 +69,8 @@ class Tmf621Backend(SearchedBackend):
 class TroubleTickets:
     """See `outbox.backends.searched.System`. A key is the ticket's `id`."""
 
+    exact = False  # it compares itself
+
     def __init__(self, name: str, settings: Tmf621, domain: str) -> None:
         self._http = Http(name, settings)
         self._settings = settings

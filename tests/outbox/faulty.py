@@ -65,7 +65,7 @@ def faulty(upstream: str) -> Iterator[Line]:
                 case _:
                     self.tell(told)
                     return
-            self.close_connection = fault != "500 after"
+            self.close_connection = fault in {"late", "reset", "drips"}
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do  # noqa: N815 - the library's names
 

@@ -1,0 +1,125 @@
+"""Zammad by its REST API (https://docs.zammad.org/en/latest/api/intro.html).
+
+Its search by words goes through an index that lags; a search by a condition asks the database, so that is used. It
+merges no tickets by a documented call: a second one is flagged.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from config.backends import Zammad
+from outbox.backends.http import Answer, Http, Query, convert
+from outbox.backends.mapping import TEXT, TITLE, Template
+from outbox.backends.searched import Held, SearchedBackend
+from records.deliveries import Ticket
+
+if TYPE_CHECKING:
+    from outbox.backends import Tools
+
+FIELDS = {"title": TITLE, "article.body": TEXT, "priority": "{urgency}"}
+VALUES = {"priority": {"normal": "2 normal", "control": "3 high", "urgent": "3 high"}}
+STATUSES = {
+    "new": "acknowledged", "open": "inProgress", "pending reminder": "pending", "pending close": "resolved",
+    "closed": "closed", "merged": "closed", "removed": "cancelled",
+}  # fmt: skip
+
+
+class _Key(Struct):
+    id: int
+
+
+class _Read(Struct):
+    id: int
+    number: str
+    state: str
+
+
+_Found: Any = dict[str, Any] | list[dict[str, Any]]
+
+
+class _Article(Struct):
+    subject: str | None = None
+
+
+class ZammadBackend(SearchedBackend):
+    """See `outbox.backends.Backend`."""
+
+    def __init__(self, name: str, settings: Zammad, tools: "Tools") -> None:
+        customer = settings.customer or f"tickets@{tools.gateway.domain}"
+        super().__init__(name, Desk(name, settings, customer), settings)
+
+
+class Desk:
+    """See `outbox.backends.searched.System`. A key is the ticket's `id`."""
+
+    exact = True
+
+    def __init__(self, name: str, settings: Zammad, customer: str) -> None:
+        self._http = Http(name, settings)
+        self._settings = settings
+        self._customer = customer
+        self._template = Template(settings, FIELDS, VALUES)
+        self._statuses = {**STATUSES, **settings.statuses}
+
+    def search(self, external_id: str) -> list[str]:
+        """See `System`; newer versions give keys, older ones whole tickets."""
+        condition = f"condition[ticket.{self._settings.id_field}]"
+        query: Query = {f"{condition}[operator]": "is", f"{condition}[value]": external_id, "limit": 50}
+        found = self._ask("GET", "tickets/search", query=query).read(_Found)
+        keys = found.get("tickets") if isinstance(found, dict) else [one.get("id") for one in found]
+        return [str(key) for key in sorted(convert(keys, list[int], self._http.name))]
+
+    def read(self, key: str) -> Held | None:
+        """See `System`."""
+        answer = self._ask("GET", f"tickets/{key}", query={"expand": "true"}, expected=(404,))
+        if answer.status == 404:
+            return None
+        ticket, whole = answer.read(_Read), answer.read(dict[str, Any])
+        return Held(
+            key=str(ticket.id), number=ticket.number, external_id=whole.get(self._settings.id_field) or None,
+            status=self._statuses.get(ticket.state, "inProgress"),
+        )  # fmt: skip
+
+    def open(self, ticket: Ticket) -> str:
+        """See `System`."""
+        return str(self._ask("POST", "tickets", json=self.sent(ticket)).read(_Key).id)
+
+    def sent(self, ticket: Ticket) -> dict[str, Any]:
+        """See `System`: an internal note as the first article, so that Zammad answers the customer nothing."""
+        house = {"group": self._settings.group, "customer_id": f"guess:{self._customer}"}
+        filled = {**house, **self._template.filled(ticket)}
+        article = {**_NOTE, "subject": ticket.external_id, **filled.get("article", {})}
+        return {**filled, "article": article, self._settings.id_field: ticket.external_id}
+
+    def notes(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        articles = self._ask("GET", f"ticket_articles/by_ticket/{key}").read(list[_Article])
+        return (one.subject for one in articles if one.subject)
+
+    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+        """See `System`; article and state are one call."""
+        subject, _, body = text.partition("\n")
+        article = {**_NOTE, "subject": subject, "body": body.strip() or subject}
+        state = {"state": self._settings.cancelled} if cancel else {}
+        self._ask("PUT", f"tickets/{held.key}", json={**state, "article": article}).read(_Key)
+
+    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
+        """See `System`."""
+        return False
+
+    def check(self) -> str:
+        """See `System`."""
+        self._ask("GET", "users/me").read(_Key)
+        self.search("FR-0000-0000000")
+        return f"Zammad answers, tickets have the attribute {self._settings.id_field}"
+
+    def _ask(
+        self, method: str, path: str, *, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()
+    ) -> Answer:
+        headers = {"Authorization": f"Token token={self._http.reveal('token', self._settings.token)}"}
+        return self._http.ask(method, f"api/v1/{path}", query=query, headers=headers, json=json, expected=expected)
+
+
+_NOTE = {"type": "note", "internal": True, "content_type": "text/plain"}
