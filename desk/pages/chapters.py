@@ -24,7 +24,8 @@ _SAID = {
     "asked": N_("sender asked"), "passed to a senior": N_("passed to a senior"),
     "half of its time gone": N_("half of its time gone"),
     "three quarters of its time gone": N_("three quarters of its time gone"), "overdue": N_("overdue"),
-    "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"), "waits to leave": N_("waits to leave"),
+    "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"),
+    "waits to leave": N_("waits to leave"),
 }  # fmt: skip
 _PATTERNS = (
     (re.compile(r"record, version (?P<one>\d+)"), N_("record, version %(one)s")),

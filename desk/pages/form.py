@@ -1,4 +1,4 @@
-"""The record as a form: groups of fields, each with what was read, where, how surely, and what two people made of it."""
+"""The record as a form: fields in groups, with what was read, where and how surely, and what two people made of it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -11,6 +11,7 @@ from desk.translation import LANGUAGES, Speech
 from desk.words import N_
 from records.reading import Box
 from records.record import Evidence, FaultRecord
+from records.words import Order, Urgency
 
 Kind = Literal["text", "tel", "email", "date", "area", "choice", "check"]
 _KINDS: dict[str, Kind] = {
@@ -43,6 +44,9 @@ WALK_IN = (
     "affected.address.building", "affected.address.entrance", "affected.address.flat", "affected.equipment",
     "affected.node", "description", "urgency",
 )  # fmt: skip
+
+#: The values of a form that nothing is known of yet.
+EMPTY = dict.fromkeys(FIELDS, "") | {"order": Order.REPORT.value, "urgency": Urgency.NORMAL.value}
 
 #: Where evidence says that a field was read; anything else is an attachment's path.
 _PLACES = {
@@ -173,7 +177,8 @@ def _field(
     value = shown.get(name, "")
     return Field(
         name=name, kind="choice" if choices else _KINDS.get(name, "text"), value=value,
-        options=_languages(value) if name == "language" else _options(speech, choices), none=None if FIELDS[name].required else _none(speech, name),
+        options=_languages(value) if name == "language" else _options(speech, choices),
+        none=None if FIELDS[name].required else _none(speech, name),
         page=evidence.page if evidence else None, box=evidence.box if evidence else None,
         where=_where(speech, evidence) if evidence else "",
         confidence=evidence.confidence if evidence and evidence.where != "person" else None,

@@ -31,11 +31,11 @@ class Shown(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def shown(seen: Seen, page: str = "") -> Shown:
-    """Choose what to show of a report; `page` is the one that the address names."""
+def shown(seen: Seen, known: tuple[int, ...], page: str = "") -> Shown:
+    """Choose what to show of a report: `known` are its pages where they are known, `page` the address's choice."""
     reading = seen.version.reading if seen.version else None
     if is_paper(seen.kept.media_type):
-        pages = _pages(seen, reading)
+        pages = known or _pages(seen, reading)
         first = int(page) if page.isdecimal() and len(page) < 9 and int(page) in pages else pages[0]
         return Shown(pages=pages, page=first, notes=reading.notes if reading else ())
     if reading is None:
@@ -88,8 +88,6 @@ def _text(reading: Reading) -> str:
 
 
 def _pages(seen: Seen, reading: Reading | None) -> tuple[int, ...]:
-    if seen.pages:
-        return seen.pages
     if reading and reading.pages:
         return tuple(page.number for page in reading.pages)
     return tuple(range(1, min(seen.kept.envelope.page_count or 1, 500) + 1))

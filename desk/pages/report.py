@@ -36,7 +36,7 @@ def show(page: Here, visit: Clerk, number: str) -> Response:
 
 
 @router.get("/reports/{number}/state")
-def state(page: Here, visit: Clerk, number: str) -> Response:
+def state(page: Here, _: Clerk, number: str) -> Response:
     """Tell a waiting page whether a report was read meanwhile."""
     standing = actions.seen(page.wired, actions.known(page.wired, number)).standing
     return JSONResponse({"state": standing.state.value, "version": standing.version, "tickets": standing.tickets})
@@ -68,5 +68,3 @@ def _versions(page: Page, rows: list[VersionRow]) -> list[dict[str, Any]]:
         }
         for row, old in zip(rows, [*rows[1:], None], strict=False)
     ]  # fmt: skip
-
-

@@ -27,8 +27,7 @@ def show(page: Here, visit: Senior) -> Response:
     now = page.wired.now()
     with page.wired.database.read() as tx:
         approvals = [
-            _approval(page, visit, tx, one)
-            for one in standings.queue(tx, Filter(states=(State.APPROVAL,)), SHOWN)
+            _approval(page, visit, tx, one) for one in standings.queue(tx, Filter(states=(State.APPROVAL,)), SHOWN)
         ]
         passed = standings.queue(
             tx, Filter(states=(State.UNREAD, State.REVIEW, State.ASKED), level=Level.SENIOR), SHOWN

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/upload")
-def show(page: Here, visit: Clerk) -> Response:
+def show(page: Here, _: Clerk) -> Response:
     """Show the form."""
     return _show(page)
 

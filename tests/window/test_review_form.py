@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desk.fields import FIELDS
 from desk.pages.clock import clock
 from desk.pages.form import GROUPS, WALK_IN, given, merged
 from desk.pages.original import marked
-from desk.fields import FIELDS
 from records.record import Evidence
 from records.standing import Standing
 
@@ -24,7 +24,8 @@ def standing(settled: timedelta | None = None) -> Standing:
 
 @pytest.mark.parametrize(
     ("gone", "stage", "minutes"),
-    [(0, "calm", 120), (59, "calm", 61), (60, "half", 60), (89, "half", 31), (90, "late", 30), (120, "over", 0), (150, "over", 30)],
+    [(0, "calm", 120), (59, "calm", 61), (60, "half", 60), (89, "half", 31), (90, "late", 30), (120, "over", 0),
+     (150, "over", 30)],
 )  # fmt: skip
 def test_a_clock_has_stages(gone: int, stage: str, minutes: int) -> None:
     read = clock(standing(), AT + timedelta(minutes=gone))

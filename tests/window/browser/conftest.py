@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from config.settings import Desk
 from records.people import Role
@@ -15,7 +15,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 ]  # fmt: skip
-SCREEN = {"width": 1366, "height": 768}
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +50,8 @@ class Visitor:
         self.asked: list[str] = []  # addresses
         self.troubles: list[str] = []  # what scripts and the content policy complain of
 
-    def __call__(self, address: str, login: str | None, size: dict[str, int] | None = None) -> Page:
-        context = self._browser.new_context(viewport=size or SCREEN, locale="ru", base_url=address)  # type: ignore[arg-type]
+    def __call__(self, window: Window, login: str | None, size: ViewportSize = SCREEN) -> Page:
+        context = self._browser.new_context(viewport=size, locale="ru", base_url=window.address)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("request", lambda request: self.asked.append(request.url))
@@ -59,7 +59,7 @@ class Visitor:
         page.on("console", lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None)
         self._open.append(page)
         if login:
-            sign_in(page, login)
+            _enter(page, window, login)
         return page
 
     def close(self) -> None:
@@ -75,11 +75,17 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     assert not visitor.troubles
 
 
-def sign_in(page: Page, login: str) -> None:
-    page.goto("/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
+def _enter(page: Page, window: Window, login: str) -> None:
+    """Go to the queue, signed in; the first time by the form, then with what it gave."""
+    if login in window.cookies:
+        page.context.add_cookies(window.cookies[login])
+        page.goto("/")
+    else:
+        page.goto("/sign-in")
+        page.fill("#login", login)
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
     page.wait_for_selector("nav a[aria-current=page]")
-
-
+    window.cookies[login] = [
+        {"name": one["name"], "value": one["value"], "url": window.address} for one in page.context.cookies()
+    ]

@@ -33,10 +33,11 @@ def numbers(page: Page) -> list[str]:
 def test_what_is_due_first_stands_first_and_says_so_in_words(
     window: Window, waiting: dict[str, str], visit: Visit
 ) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     shown = [number for number in numbers(page) if number in waiting.values()]
     assert shown == [waiting[stage] for stage in ("over", "late", "half", "calm")]
-    for stage, words in (("over", "просрочено"), ("late", "прошло три четверти"), ("half", "прошла половина"), ("calm", "осталось")):
+    stages = {"over": "просрочено", "late": "прошло три четверти", "half": "прошла половина", "calm": "осталось"}
+    for stage, words in stages.items():
         clock = page.locator(f".report:has-text('{waiting[stage]}') .clock")
         expect(clock).to_contain_text(words)
         assert clock.locator("svg use").get_attribute("href").endswith(f"#{stage}")  # type: ignore[union-attr]
@@ -45,7 +46,7 @@ def test_what_is_due_first_stands_first_and_says_so_in_words(
 
 
 def test_filters_narrow_the_list_and_are_kept(window: Window, waiting: dict[str, str], visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.click(".filters summary")
     page.select_option("#f-service", "telephony")
     page.wait_for_url("**service=telephony**")
@@ -59,7 +60,7 @@ def test_filters_narrow_the_list_and_are_kept(window: Window, waiting: dict[str,
 def test_new_reports_appear_without_a_reload_and_keep_focus_and_place(
     window: Window, waiting: dict[str, str], visit: Visit
 ) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.evaluate("window.same = true")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -73,7 +74,7 @@ def test_new_reports_appear_without_a_reload_and_keep_focus_and_place(
 
 
 def test_keys_go_from_report_to_report_and_open_it(window: Window, waiting: dict[str, str], visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -85,7 +86,7 @@ def test_keys_go_from_report_to_report_and_open_it(window: Window, waiting: dict
 
 
 def test_who_has_a_report_open_is_shown_to_others(window: Window, waiting: dict[str, str], visit: Visit) -> None:
-    anna, boris = visit(window.address, "anna"), visit(window.address, "boris")
+    anna, boris = visit(window, "anna"), visit(window, "boris")
     anna.goto(f"/reports/{waiting['calm']}/review")
     expect(boris.locator(f".report:has-text('{waiting['calm']}') .taken")).to_contain_text("anna")
     boris.goto(f"/reports/{waiting['calm']}/review")
@@ -94,11 +95,9 @@ def test_who_has_a_report_open_is_shown_to_others(window: Window, waiting: dict[
     assert waiting["calm"] not in boris.url
 
 
-def test_search_finds_by_the_last_digits_and_leaves_nothing_in_the_address(
-    window: Window, waiting: dict[str, str], visit: Visit
-) -> None:
+def test_search_finds_by_the_last_digits_and_leaves_nothing_in_the_address(window: Window, visit: Visit) -> None:
     window.mail("Поиск", {"reporter.name": "Редкова Зинаида", "reporter.phone": "+79171112233", "description": "x"})
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.keyboard.press("/")
     page.keyboard.type("112233")
     page.keyboard.press("Enter")

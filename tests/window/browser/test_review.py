@@ -35,7 +35,7 @@ def open_review(page: Page, number: str) -> None:
 
 
 def test_a_telephone_number_is_corrected_by_keys_alone(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "olga")
+    page = visit(window, "olga")
     open_review(page, fax)
     phone = page.locator("#f-reporter-phone")
     expect(phone).to_be_focused()  # what is to be checked is where one begins
@@ -57,14 +57,15 @@ def test_a_telephone_number_is_corrected_by_keys_alone(window: Window, fax: str,
 
 
 def test_each_field_lights_up_where_it_was_read_on_its_page(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     open_review(page, fax)
     page.focus("#f-affected-address-city")
     expect(page.locator("#paper-told")).to_contain_text("2")
     box = page.locator(".paper-boxes .lit")
     expect(box).to_have_count(1)
     view, place = page.locator("#paper-view").bounding_box(), box.bounding_box()
-    assert view and place
+    assert view
+    assert place
     assert view["y"] <= place["y"] <= view["y"] + view["height"]
     expect(page.locator("[data-field='affected.address.city'] .read")).to_contain_text("стр. 2")
     page.click("#f-affected-account")
@@ -74,7 +75,7 @@ def test_each_field_lights_up_where_it_was_read_on_its_page(window: Window, fax:
 
 
 def test_the_picture_zooms_turns_and_goes_page_by_page(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     open_review(page, fax)
     page.keyboard.press("Alt+p")
     expect(page.locator("#paper-view")).to_be_focused()
@@ -82,11 +83,13 @@ def test_the_picture_zooms_turns_and_goes_page_by_page(window: Window, fax: str,
     for key in ("+", "+"):
         page.keyboard.press(key)
     wider = page.locator(".paper-sheet").bounding_box()
-    assert width and wider
+    assert width
+    assert wider
     assert wider["width"] > 1.4 * width["width"]
     page.keyboard.press("9")
     whole, view = page.locator(".paper-sheet").bounding_box(), page.locator("#paper-view").bounding_box()
-    assert whole and view
+    assert whole
+    assert view
     assert whole["height"] <= view["height"]
     page.keyboard.press("r")
     turned = page.locator(".paper-sheet").bounding_box()
@@ -107,14 +110,14 @@ def test_the_picture_zooms_turns_and_goes_page_by_page(window: Window, fax: str,
 
 def test_a_mail_shows_its_text_with_what_was_read(window: Window, visit: Visit) -> None:
     number = window.mail("Не горит.\nДоговор 55-111.", {"affected.account": "55-111", "description": "Не горит."})
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.goto(f"/reports/{number}/review")
     page.focus("#f-affected-account")
     expect(page.locator("mark.lit")).to_have_text("55-111")
 
 
 def test_two_people_do_not_overwrite_each_other(window: Window, fax: str, visit: Visit) -> None:
-    anna, olga = visit(window.address, "anna"), visit(window.address, "olga")
+    anna, olga = visit(window, "anna"), visit(window, "olga")
     for page in (anna, olga):
         open_review(page, fax)
     olga.fill("#f-reporter-phone", "+7 917 340-22-18")
@@ -141,7 +144,7 @@ def test_two_people_do_not_overwrite_each_other(window: Window, fax: str, visit:
 
 
 def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "olga")
+    page = visit(window, "olga")
     open_review(page, fax)
     page.fill("#f-reporter-organization", "ООО «Берёзка»")
     expect(page.locator("#draft-told")).to_have_text("черновик сохранён")
@@ -162,11 +165,11 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(window: Windo
 
 
 def test_what_was_typed_is_found_again_after_the_window_was_closed(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     open_review(page, fax)
     page.fill("#f-affected-equipment", "роутер TP-Link")
     expect(page.locator("#draft-told")).to_have_text("черновик сохранён")
-    later = visit(window.address, "anna")
+    later = visit(window, "anna")
     open_review(later, fax)
     expect(later.locator("#restored")).to_be_visible()
     expect(later.locator("#f-affected-equipment")).to_have_value("роутер TP-Link")
@@ -176,7 +179,7 @@ def test_what_was_typed_is_found_again_after_the_window_was_closed(window: Windo
 
 
 def test_wrong_fields_say_what_to_write_and_keep_what_was_typed(window: Window, fax: str, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     open_review(page, fax)
     page.fill("#f-reporter-phone", "звоните вечером")
     page.fill("#f-affected-equipment", "роутер")
@@ -187,7 +190,7 @@ def test_wrong_fields_say_what_to_write_and_keep_what_was_typed(window: Window, 
 
 
 def test_a_report_is_passed_on_refused_and_split(window: Window, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     passed, refused, split = (window.fax([*FAX, [Line(name)]]) for name in ("passed", "refused", "split"))
     open_review(page, passed)
     page.click("summary:has-text('Старшему')")
@@ -213,7 +216,7 @@ def test_a_report_is_passed_on_refused_and_split(window: Window, visit: Visit) -
 
 def test_duplicates_are_compared_and_merged(window: Window, visit: Visit) -> None:
     first, second = (window.fax([*FAX, [Line(name)]]) for name in ("first", "second"))
-    page = visit(window.address, "olga")
+    page = visit(window, "olga")
     open_review(page, second)
     page.click("summary:has-text('Ещё')")
     page.fill("input[name=into]", first)
@@ -227,7 +230,7 @@ def test_duplicates_are_compared_and_merged(window: Window, visit: Visit) -> Non
 
 def test_the_question_to_the_sender_is_proposed_in_his_language(window: Window, visit: Visit) -> None:
     number = window.mail("Не работает", {"reporter.email": "ivan@mail.example", "description": "Не работает"})
-    page = visit(window.address, "mark")  # reads the desk in English
+    page = visit(window, "mark")  # reads the desk in English
     page.goto(f"/reports/{number}/review")
     page.click("summary:has-text('Ask the sender')")
     text = page.locator("#ask-text")
@@ -238,7 +241,7 @@ def test_the_question_to_the_sender_is_proposed_in_his_language(window: Window, 
 
 
 def test_a_senior_says_no_and_yes_to_a_clerk_s_order(window: Window, fax: str, visit: Visit) -> None:
-    anna, olga = visit(window.address, "anna"), visit(window.address, "olga")
+    anna, olga = visit(window, "anna"), visit(window, "olga")
     open_review(anna, fax)
     anna.fill("#f-reporter-phone", "+7 917 340-22-18")
     anna.keyboard.press("Control+Enter")

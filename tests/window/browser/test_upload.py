@@ -43,8 +43,8 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def test_pages_are_put_in_order_and_sent_as_one_letter(window: Window, visit: Visit, tmp_path: Path) -> None:
-    page = visit(window.address, "anna")
-    one, two, three = (photo(tmp_path, f"{name}.png", shade) for name, shade in (("one", 10), ("two", 20), ("three", 30)))
+    page = visit(window, "anna")
+    one, two, three = (photo(tmp_path, f"{name}.png", shade) for shade, name in enumerate(("one", "two", "three")))
     upload(page, three, one, two)
     names = page.locator("#pages .name b")
     page.locator("#pages li").nth(1).locator("[data-move=up]").focus()
@@ -62,13 +62,13 @@ def test_pages_are_put_in_order_and_sent_as_one_letter(window: Window, visit: Vi
     assert report.received_at.isoformat() == "2026-11-20T07:03:00+00:00"  # in the desk's zone
     assert (report.envelope.postal_sender, report.envelope.clerk) == ("Соколова Г. П., Уфа", "anna")
     with zipfile.ZipFile(io.BytesIO(content(window, report.id))) as letter:
-        assert [letter.read(name) for name in letter.namelist()] == [one.read_bytes(), two.read_bytes(), three.read_bytes()]
+        assert [letter.read(name) for name in letter.namelist()] == [page.read_bytes() for page in (one, two, three)]
 
 
 def test_each_file_its_own_letter_and_no_second_report_of_the_same(
     window: Window, visit: Visit, tmp_path: Path
 ) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     files = [photo(tmp_path, f"{shade}.png", shade) for shade in (40, 50)]
     before = window.reports()
     upload(page, *files)
@@ -95,7 +95,7 @@ XMLHttpRequest.prototype.send = function (body) {
 
 
 def test_a_lost_answer_gives_no_second_report(window: Window, visit: Visit, tmp_path: Path) -> None:
-    page, before = visit(window.address, "anna"), window.reports()
+    page, before = visit(window, "anna"), window.reports()
     page.add_init_script(LOSE)
     upload(page, photo(tmp_path, "lost.png", 60))
     page.click("#send")
@@ -107,7 +107,7 @@ def test_a_lost_answer_gives_no_second_report(window: Window, visit: Visit, tmp_
 def test_a_session_that_ends_before_the_upload_goes_on_after_signing_in(
     window: Window, visit: Visit, tmp_path: Path
 ) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     upload(page, photo(tmp_path, "late.png", 70))
     window.end_sessions()
     page.click("#send")
@@ -117,7 +117,7 @@ def test_a_session_that_ends_before_the_upload_goes_on_after_signing_in(
 
 
 def test_what_was_brought_in_turns_into_its_record_by_itself(window: Window, visit: Visit, tmp_path: Path) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     upload(page, photo(tmp_path, "read.png", 80))
     page.click("#send")
     page.click("#sent a")
@@ -129,7 +129,7 @@ def test_what_was_brought_in_turns_into_its_record_by_itself(window: Window, vis
 
 
 def test_a_wrong_stamp_is_told_in_the_person_s_language(window: Window, visit: Visit, tmp_path: Path) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     upload(page, photo(tmp_path, "stamp.png", 90))
     page.fill("#received_at", "2099-01-01T10:00")
     page.click("#send")
@@ -137,7 +137,7 @@ def test_a_wrong_stamp_is_told_in_the_person_s_language(window: Window, visit: V
 
 
 def test_a_walk_in_is_keyed_in_once_and_found_again_when_left(window: Window, visit: Visit) -> None:
-    page = visit(window.address, "anna")
+    page = visit(window, "anna")
     page.goto("/walk-in")
     page.fill("#f-reporter-name", "Ветрова Нина")
     page.fill("#f-description", "Второй день нет гудка")

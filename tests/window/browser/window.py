@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from msgspec import Struct
@@ -23,7 +24,16 @@ from desk.services import Services
 from records.arrival import Arrival, Envelope, Receipt
 from records.people import Role
 from records.reading import Mailbox, Page, Reading
-from records.record import Affected, Classification, Evidence, FaultRecord, OriginalRef, PostalAddress, Reporter, classified
+from records.record import (
+    Affected,
+    Classification,
+    Evidence,
+    FaultRecord,
+    OriginalRef,
+    PostalAddress,
+    Reporter,
+    classified,
+)
 from records.standing import Standing
 from records.words import DecidedBy, Disposition, Order, Review, Service, Symptom, Urgency
 from storage import cards, people, standings, versions
@@ -50,6 +60,7 @@ class Pictures:
     def picture(
         self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None
     ) -> Picture:
+        assert media_type.startswith("image/")
         image = Image.open(io.BytesIO(content))
         pages = getattr(image, "n_frames", 1)
         if not 1 <= page <= pages:
@@ -81,7 +92,7 @@ class Window:
         self.settings = Settings(gateway=gateway, storage=kept, desk=desk or Desk(port=0))
         self.database: Database = open_database(gateway, kept)
         self._originals = open_originals(gateway, kept)
-        rules = {name: timedelta(minutes=door.rule) for name, door in self.settings.doors.items()} | {"fax": timedelta(hours=2)}
+        rules = dict.fromkeys((*self.settings.doors, "fax"), timedelta(hours=2))
         self._intake = Intake(self.database, self._originals, rules, timedelta(days=7), lambda: None)
         self._passwords = Passwords()
         self._hash = self._passwords.hashed(PASSWORD)
@@ -89,6 +100,7 @@ class Window:
             settings=self.settings, database=self.database, originals=self._originals, reception=self._intake,
             pictures=Pictures(), now=lambda: datetime.now(UTC), ring=lambda: None, passwords=self._passwords,
         )  # fmt: skip
+        self.cookies: dict[str, list[Any]] = {}  # of who is signed in, by login
         self._serve()
 
     def _serve(self) -> None:
@@ -140,7 +152,8 @@ class Window:
         report = int(number.rpartition("-")[2])
         now = datetime.now(UTC)
         record = _record(number, "fax", now, now + timedelta(hours=2), fields, {}, {}, "image/tiff")
-        self.database.write(partial(_read, report=report, record=record, reading=Reading(media_type="image/tiff"), at=now))
+        reading = Reading(media_type="image/tiff")
+        self.database.write(partial(_read, report=report, record=record, reading=reading, at=now))
 
     def _accept(self, arrival: Arrival) -> Receipt:
         with ThreadPoolExecutor(1) as other:  # the browser's own loop runs in this thread
@@ -148,6 +161,7 @@ class Window:
 
     def end_sessions(self) -> None:
         """Let every session run out."""
+        self.cookies.clear()
         self.database.write(lambda tx: tx.run("DELETE FROM sessions"))
 
     def record(self, number: str) -> FaultRecord:
@@ -217,7 +231,7 @@ def _record(
         classification=Classification(disposition=Disposition.INCIDENT, confidence=0.97, decided_by=DecidedBy.RULE,
                                       rule_hits=("los-lamp",)), urgency=Urgency.NORMAL,
     )  # fmt: skip
-    return replace(record, **more)  # type: ignore[arg-type]
+    return replace(record, **more)
 
 
 def _drawn(pages: Sequence[Sequence[Line]]) -> tuple[bytes, dict[str, Evidence], list[Page]]:
@@ -236,7 +250,9 @@ def _drawn(pages: Sequence[Sequence[Line]]) -> tuple[bytes, dict[str, Evidence],
                 right = left + font.getlength(found)
                 box = (round(left / PAGE[0] * 1e4), round(y / PAGE[1] * 1e4), round(right / PAGE[0] * 1e4),
                        round((y + 38) / PAGE[1] * 1e4))  # fmt: skip
-                evidence[line.field] = Evidence(text=found, where="text", confidence=line.confidence, page=number, box=box)
+                evidence[line.field] = Evidence(
+                    text=found, where="text", confidence=line.confidence, page=number, box=box
+                )
         images.append(image.convert("1"))
         read.append(Page(number=number, language="ru", confidence=0.9, text="\n".join(line.text for line in lines)))
     stored = io.BytesIO()
