@@ -20,6 +20,7 @@ from gateway.circumstances import Circumstances
 from normalizer.context import Context
 from normalizer.guard import Guard, ReaderDied
 from normalizer.job import Job, Normalized
+from normalizer.leash import PAGES_LONG
 from normalizer.linking import link
 from normalizer.record import quarantined
 from outbox import deliver
@@ -87,7 +88,8 @@ class Road:
 
     def begin(self, numbers: list[int]) -> list[Task]:
         """Lease tasks and count their attempts; those that are done or somebody else's are left out."""
-        return self._database.write(partial(tasks.begin, numbers=numbers))
+        paper = timedelta(seconds=self._settings.readers.wall) * PAGES_LONG + tasks.LEASE
+        return self._database.write(partial(tasks.begin, numbers=numbers, paper=paper))
 
     def walk(self, batch: list[Task]) -> list[Task]:
         """Take one step with each task; their commits are shared. Gives the tasks begun by it.

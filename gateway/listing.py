@@ -86,12 +86,12 @@ def row(line: Line, now: datetime) -> tuple[str, ...]:
 
 
 def time_left(line: Line, now: datetime) -> str:
-    """Tell how much of a report's time is left, or was left when its record was made: then the clock stood still."""
-    left = line.due_at - (line.recorded_at or now)
+    """Tell how much of a report's time is left, or was left when its record was done: then the clock stood still."""
+    left = line.due_at - (line.settled_at or now)
     sign = "-" if left < timedelta() else ""
     seconds = abs(left) // timedelta(seconds=1)
     text = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return f"{text} when recorded" if line.recorded_at else text
+    return f"{text} when done" if line.settled_at else text
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -32,8 +32,8 @@ def _sqlite_revision(path: Path) -> str | None:
         connection.close()
 
 
-def upgrade(url: str, password: str | None) -> None:
-    """Run the missing migrations in one transaction; one process at a time in a cluster."""
+def upgrade(url: str, password: str | None, revision: str = "head") -> None:
+    """Run the missing migrations, up to a revision, in one transaction; one process at a time in a cluster."""
     import sqlalchemy as sa
     from alembic import command
     from alembic.config import Config
@@ -50,7 +50,7 @@ def upgrade(url: str, password: str | None) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7013)"))  # any number: ours
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, revision)
     engine.dispose()
 
 

@@ -28,15 +28,15 @@ class Line(Struct, frozen=True, kw_only=True):
     channel: str
     received_at: datetime
     due_at: datetime
-    recorded_at: datetime | None = None  # when its first record was made; then its clock stood still
+    settled_at: datetime | None = None  # when a standard record was there; then its clock stood still
     record: FaultRecord | None  # None: not read yet
     tickets: tuple[str, ...] = ()  # "backend: number"
 
 
 #: Reports with the newest version of their record and its decision.
 _LINES = (
-    "SELECT reports.*, records.body AS record, decisions.body AS decision,"
-    " (SELECT MIN(made_at) FROM records AS first WHERE first.report = reports.id) AS recorded_at FROM reports"
+    "SELECT reports.*, records.body AS record, decisions.body AS decision, standings.settled_at FROM reports"
+    " LEFT JOIN standings ON standings.report = reports.id"
     " LEFT JOIN records ON records.report = reports.id AND records.version ="
     " (SELECT MAX(version) FROM records AS newest WHERE newest.report = reports.id)"
     " LEFT JOIN decisions ON decisions.report = records.report AND decisions.version = records.version"
@@ -76,7 +76,7 @@ def _line(row: Row, tickets: Sequence[str]) -> Line:
     return Line(
         id=number(row["id"], received_at), channel=row["channel"], received_at=received_at,
         due_at=moment(row["due_at"]), record=record_of(row), tickets=tuple(tickets),
-        recorded_at=moment(row["recorded_at"]) if row["recorded_at"] else None,
+        settled_at=moment(row["settled_at"]) if row["settled_at"] else None,
     )  # fmt: skip
 
 

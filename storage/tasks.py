@@ -14,8 +14,6 @@ from storage.rows import moment
 
 #: Longer than a batch may take and the slowest step after it; the tasks of a worker that died wait this long.
 LEASE = timedelta(minutes=6)
-#: Longer than the guard lets a child for paper read, and the wait for a child before.
-PAPER_LEASE = timedelta(minutes=30)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -53,8 +51,11 @@ def add_begun(tx: Transaction, step: Step, subject: int, sender: str, due_at: in
     return Task(id=row_id, step=step, subject=subject, due_at=moment(due_at), attempts=1, lease_token=token)
 
 
-def begin(tx: Transaction, numbers: list[int]) -> list[Task]:
-    """Lease tasks and count the attempt; those that are done, leased, or not to be begun yet are left out."""
+def begin(tx: Transaction, numbers: list[int], paper: timedelta = LEASE) -> list[Task]:
+    """Lease tasks and count the attempt; those that are done, leased, or not to be begun yet are left out.
+
+    `paper`: the lease of what is recognised, which takes as long as its reader is given.
+    """
     now, token = tx.now(), secrets.token_hex(8)
     begun = []
     for number in numbers:
@@ -64,7 +65,7 @@ def begin(tx: Transaction, numbers: list[int]) -> list[Task]:
             " ELSE CAST(:short AS BIGINT) END"
             " WHERE id = :number AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
             " RETURNING id, step, subject, due_at, attempts",
-            number=number, now=now, long=PAPER_LEASE // _MICROSECOND, short=LEASE // _MICROSECOND, token=token,
+            number=number, now=now, long=paper // _MICROSECOND, short=LEASE // _MICROSECOND, token=token,
         )  # fmt: skip
         if row is not None:
             begun.append(

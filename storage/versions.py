@@ -51,8 +51,8 @@ def latest(tx: Transaction, report: int) -> Version | None:
     return Version(
         version=row["version"], made_at=moment(row["made_at"]), record=noun(FaultRecord, row["body"]),
         reading=_reading(tx, report), author=row["author"], remark=row["remark"],
-        question=_question(tx, report), asking=row["question"] is not None, decided=_is_decided(tx, report, row["version"]),
-        approved=_is_approved(tx, report, row["version"]),
+        question=_question(tx, report), asking=row["question"] is not None,
+        decided=_is_decided(tx, report, row["version"]), approved=_is_approved(tx, report, row["version"]),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from email.policy import SMTP, default
 from typing import Any
 
 from classifier import Knowledge
-from config.settings import Gateway, Replies, Settings, Storage
+from config.settings import Gateway, Replies, Scan, Settings, Smtp, Storage
 from gateway.labour import backends
 from normalizer.guard import Guard
 from outbox.replies import Mailer
@@ -34,7 +34,10 @@ class Desk:
     ) -> None:  # fmt: skip
         gateway, storage = profile
         replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False)
-        self.settings = Settings(gateway=gateway, storage=storage, replies=replies)
+        stacks = Scan(path="/nowhere", separator="blank")
+        self.settings = Settings(
+            gateway=gateway, storage=storage, replies=replies, channels={"mail": Smtp(), "scans": stacks}
+        )
         self.database, self.sink, self.rings = database, sink, 0
         self.backends = backends(self.settings, database)
         originals, key = open_originals(gateway, storage), reply_key(gateway)
@@ -48,10 +51,12 @@ class Desk:
     def _ring(self) -> None:
         self.rings += 1
 
-    def accept(self, content: bytes, sender: str | None) -> Receipt:
-        """Take a mail as a door does."""
+    def accept(
+        self, content: bytes, sender: str | None, channel: str = "mail", media_type: str = "message/rfc822"
+    ) -> Receipt:
+        """Take a report as a door does."""
         arrival = Arrival(
-            channel="mail", media_type="message/rfc822", content=content, size=len(content),
+            channel=channel, media_type=media_type, content=content, size=len(content),
             sha256=hashlib.sha256(content).hexdigest(), received_at=datetime.now(UTC),
             envelope=Envelope(sender=sender, recipients=("support@faultgate.localhost",)),
         )  # fmt: skip

@@ -30,7 +30,9 @@ def test_deliveries_that_wait_for_a_dead_backend_hold_up_no_reading(database: Da
     mail = database.write(lambda tx: tasks.add(tx, Step.NORMALIZE, 1, "new", 3 * HOUR))
     rung = Rung()
 
-    dispatcher = Dispatcher(database, cast("Bells", rung), cast("Listener", None), poll=1.0, resends=timedelta(days=7), paper=1)
+    dispatcher = Dispatcher(
+        database, cast("Bells", rung), cast("Listener", None), poll=1.0, resends=timedelta(days=7), paper=1
+    )
     dispatcher._look()
 
     assert rung.tasks[Step.NORMALIZE] == [mail]

@@ -5,10 +5,19 @@ from typing import Any
 
 import pytest
 
+from records.standing import Level, State
 from records.tasks import Lane
+from records.words import Service
 from storage.database import Database, Transaction
+from storage.deliveries import ticketed
 from storage.links import automatic_replies
+from storage.search import _by_ticket
+from storage.standings import Filter, counts, queue, standing
+from storage.story import story
 from storage.tasks import due
+from storage.versions import newest, versions
+from storage.words import Ways
+from tests.storage.arrivals import AT
 
 
 class Explained:
@@ -32,8 +41,54 @@ class Explained:
     def now(self) -> int:
         return self._tx.now()
 
+    def index(self, report: int, words: Sequence[str]) -> None:
+        raise NotImplementedError
+
+    def matching(self, words: Sequence[Ways], limit: int) -> list[int]:
+        raise NotImplementedError
+
     def _explain(self, sql: str, values: dict[str, object]) -> None:
         self.plans += [row["detail"] for row in self._tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
+
+
+#: What every queue may be asked for.
+WANTED = [
+    Filter(),
+    Filter(level=Level.SENIOR),
+    Filter(states=(State.REVIEW, State.ASKED), channel="fax"),
+    Filter(states=(State.SETTLED,), service=Service.MOBILE),
+    Filter(taken_by="vera"),
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_no_queue_reads_or_sorts_a_whole_table(database: Database, wanted: Filter) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        queue(explained, wanted, 50)
+        queue(explained, wanted, 50, after=(1, 1))
+
+    index = "standings_by_due" if wanted.states == (State.SETTLED,) else "standings_open"
+    for plan in explained.plans:
+        assert index in plan or "standings_by_due" in plan, plan
+        assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_the_desk_reads_no_whole_table(database: Database) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        counts(explained, AT)
+        standing(explained, 1)
+        _by_ticket(explained, "T-1", 10)
+        ticketed(explained, 1)
+        newest(explained, 1)
+        versions(explained, 1)
+        story(explained, 1)
+
+    through = [plan for plan in explained.plans if plan.startswith("SCAN ") and "INDEX" not in plan]
+    assert through == []
 
 
 @pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
@@ -46,7 +101,13 @@ def test_no_step_reads_a_whole_table(database: Database) -> None:
             due(explained, 10, lane)
 
     # An index of what is counted or waits, and of nothing else: a busy hour's tickets are no replies.
-    for index in ("replies_by_time", "deliveries_by_recipient", "reading_pending", "paper_pending", "deliveries_pending"):
+    for index in (
+        "replies_by_time",
+        "deliveries_by_recipient",
+        "reading_pending",
+        "paper_pending",
+        "deliveries_pending",
+    ):
         assert any(index in plan for plan in explained.plans), index
     through = [plan for plan in explained.plans if plan.startswith("SCAN ") and "USING INDEX" not in plan]
     assert [plan for plan in through if "(subquery" not in plan and plan not in {"SCAN urgent", "SCAN fair"}] == []

@@ -8,10 +8,13 @@ import pytest
 
 from config.settings import Gateway, Storage
 from records.arrival import Receipt
-from storage import tasks
+from records.standing import Level, State
+from storage import cards
 from storage.database import Database
+from storage.opening import open_database
 from storage.sweep import sweep
 from tests.storage.arrivals import arrival, intake
+from tests.storage.reports import AT, card, events, kept, settled
 
 Profile = tuple[Gateway, Storage]
 WEEK = timedelta(days=7)
@@ -64,3 +67,24 @@ def test_each_stage_is_raised_once(database: Database, profile: Profile, passed:
     assert _sweep(database, now + passed) == []
 
 
+def test_at_its_due_time_what_is_unfinished_is_the_seniors(database: Database, profile: Profile) -> None:
+    """Whatever it waits for: a reader, a clerk, an answer; and a restart says nothing twice."""
+    done = settled(database, profile, b"4")
+    unread, asked, review = (kept(database, profile, content) for content in (b"1", b"2", b"3"))
+    for report, state in ((asked, State.ASKED), (review, State.REVIEW)):
+        database.write(partial(cards.stand, report=report, state=state, at=AT))
+    later = AT + timedelta(hours=2)
+
+    assert len(_sweep(database, later)) == 3
+    assert [card(database, report).level for report in (unread, asked, review)] == [Level.SENIOR] * 3
+    assert card(database, done).level is Level.CLERK
+    other = open_database(*profile)
+    assert _sweep(other, later + timedelta(minutes=1)) == []
+    other.close()
+    assert [what for _, what, _ in events(database, review)] == ["overdue"]
+
+
+def test_what_is_settled_is_not_raised(database: Database, profile: Profile) -> None:
+    settled(database, profile)
+
+    assert _sweep(database, AT + timedelta(hours=3)) == []
