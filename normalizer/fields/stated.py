@@ -29,8 +29,11 @@ class Stated(Struct, frozen=True, kw_only=True):
 NOTHING: Final = Stated()
 
 
-def fact(field: str, value: str, where: str, written: str | None = None) -> Candidate:
+#: A firm stands for its person who is not named.
+STANDS_FOR: Final = 0.5
+
+
+def fact(field: str, value: str, where: str, written: str | None = None, *, confidence: float = CERTAIN) -> Candidate:
     """Give one stated field; `where` names its place in the original, `written` how it stood there."""
-    return Candidate(
-        field=field, value=value, evidence=Evidence(text=(written or value)[:_QUOTED], where=where, confidence=CERTAIN)
-    )
+    evidence = Evidence(text=(written or value)[:_QUOTED], where=where, confidence=confidence)
+    return Candidate(field=field, value=value, evidence=evidence)

@@ -14,14 +14,13 @@ from normalizer.fields.claims import urgency
 from normalizer.fields.envelopes import plausible
 from normalizer.fields.language import language_of
 from normalizer.fields.passages import Candidate, Passage
-from normalizer.fields.stated import NOTHING, Stated, fact
+from normalizer.fields.stated import NOTHING, STANDS_FOR, Stated, fact
 from normalizer.partners.filling import Filled
 from normalizer.partners.knowing import known_by
 from normalizer.partners.lines import lines
 from normalizer.partners.template import Template, templates
 from records.partner import PartnerStatus
 from records.reading import Reading
-from records.record import Evidence
 from records.words import Order, Review
 
 _WHERE: Final = "template"
@@ -90,8 +89,7 @@ def _facts(filled: Filled, context: Context) -> Iterator[Candidate]:
     if (since := filled.since()) and since <= context.received_at.date():
         yield fact("since", since.isoformat(), _WHERE, filled.first("since"))
     if not filled.first("name"):  # the partner stands for a person who is not named
-        evidence = Evidence(text=filled.template.name, where=_WHERE, confidence=0.5)
-        yield Candidate(field="reporter.name", value=filled.template.name, evidence=evidence)
+        yield fact("reporter.name", filled.template.name, _WHERE, confidence=STANDS_FOR)
     yield from _searched(filled, context)
 
 

@@ -1,6 +1,5 @@
-"""Whose mail it is: templates whose partner's marks a mail bears. Marks can be forged: they choose, they prove nothing."""
+"""Whose mail it is: its marks are compared with what templates know. Marks can be forged: they prove nothing."""
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -43,9 +42,12 @@ def _holds(known: Known, whole: Entity, reading: Reading) -> bool:
 def _sent_by(senders: Sequence[str], reading: Reading) -> bool:
     boxes = (reading.from_, reading.forwarded_from, *reading.reply_to)
     addresses = [(box.address or "").lower() for box in boxes if box]
-    return any(
-        address == one or re.search(rf"[@.]{re.escape(one)}\Z", address) for address in addresses for one in senders
-    )
+    return any(_is_of(address, one.lower()) for address in addresses for one in senders)
+
+
+def _is_of(address: str, partner: str) -> bool:
+    """Tell whether an address is the partner's, or in its domain or one below."""
+    return address == partner or address.endswith((f"@{partner}", f".{partner}"))
 
 
 def _meets(pattern: str, text: str) -> bool:

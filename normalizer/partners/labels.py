@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -10,7 +11,8 @@ from normalizer.partners.template import Field, Template, words
 
 _SIGNS: Final = re.compile(r"[\W_]+")
 _COLON: Final = re.compile(r"\s?[:：]\s?")
-_ROWS: Final = 500  # under one head
+_ROWS: Final = 300  # under one head
+_VALUES: Final = 5_000  # of one mail
 _BELOW: Final = 40  # values on lines of their own under one label
 _NUMBER: Final = re.compile(r"\d")
 _LONGEST_ID: Final = 80
@@ -19,6 +21,7 @@ _NONE: Final = frozenset({"", "-", "—", "n/a", "na", "none", "нет", "tbd"})
 Labels = Mapping[str, Field]
 
 
+@lru_cache(maxsize=10_000)
 def plain(label: str) -> str:
     """Give a label without capitals and signs: "Circuit ID(s):" is "circuit id s"."""
     return " ".join(_SIGNS.sub(" ", label[:200].casefold().replace("ё", "е").replace("№", " № ")).split())
@@ -38,36 +41,50 @@ def labels_of(template: Template) -> dict[str, Field]:
 
 def values(lines: Sequence[Line], labels: Labels) -> Iterator[tuple[Field, str]]:
     """Give each labelled value, in order; a column gives one for every row."""
+    for field, value in islice(_told(lines, labels), _VALUES):
+        if value.casefold() not in _NONE:
+            yield field, value
+
+
+def _told(lines: Sequence[Line], labels: Labels) -> Iterator[tuple[Field, str]]:
     for place, cells in enumerate(lines):
-        for column, cell in enumerate(cells):
-            if (field := labels.get(plain(cell))) is not None:
-                found = _of_label(lines, place, column, labels)
-                yield from ((field, value) for value in found if value.casefold() not in _NONE)
-            elif (split := _COLON.search(cell)) and (field := labels.get(plain(cell[: split.start()]))):
-                value = cell[split.end() :].strip()
-                if value.casefold() not in _NONE:
-                    yield field, value
+        named = {column: field for column, cell in enumerate(cells) if (field := labels.get(plain(cell)))}
+        if named and len(cells) == 1:
+            yield from ((named[0], value) for value in _listed(islice(lines, place + 1, None), labels))
+        elif named:
+            yield from _in_row(lines, place, named, labels)
+        for cell in cells:
+            split = _COLON.search(cell)
+            if split and (field := labels.get(plain(cell[: split.start()]))):
+                yield field, cell[split.end() :].strip()
 
 
-def _of_label(lines: Sequence[Line], place: int, column: int, labels: Labels) -> Iterator[str]:
-    """Give what belongs to a label that fills its cell."""
-    cells, below = lines[place], islice(lines, place + 1, place + 1 + _ROWS)
-    behind = [cell for cell in cells[column + 1 :] if cell.strip(":：")]
-    if len(cells) == 1:
-        yield from _listed(below, labels)
-    elif not behind or _is_head(cells, next(iter(lines[place + 1 : place + 2]), ()), labels, column):
-        for row in below:
-            if len(row) < 2 or _is_head(row, (), labels):
-                return
-            if column < len(row):
-                yield row[column]
-    else:
-        yield behind[0]
+def _in_row(
+    lines: Sequence[Line], place: int, named: Mapping[int, Field], labels: Labels
+) -> Iterator[tuple[Field, str]]:
+    """Give what belongs to the labels of a row: below each where it heads a table, else behind each."""
+    cells, following = lines[place], next(iter(lines[place + 1 : place + 2]), ())
+    heads = _is_head(cells, following, labels, min(named))
+    rows = list(_body(islice(lines, place + 1, place + 1 + _ROWS), labels))
+    for column, field in named.items():
+        behind = next((cell for cell in cells[column + 1 :] if cell.strip(":：")), None)
+        if heads or behind is None:
+            yield from ((field, row[column]) for row in rows if column < len(row))
+        else:
+            yield field, behind
 
 
-def _is_head(cells: Line, following: Line, labels: Labels, column: int = 0) -> bool:
+def _body(below: Iterator[Line], labels: Labels) -> Iterator[Line]:
+    """Give the rows under a head, up to what is none: a lone line, another head."""
+    for row in below:
+        if len(row) < 2 or all(_is_label(cell, labels) for cell in row):
+            return
+        yield row
+
+
+def _is_head(cells: Line, following: Line, labels: Labels, column: int) -> bool:
     """Tell the head of a table from a label and its value: its cells are labels, and what stands below has figures."""
-    named = [plain(cell) in labels or plain(cell) in _columns() for cell in cells]
+    named = [_is_label(cell, labels) for cell in cells]
     if all(named) or (sum(named) > 1 and len(cells) > 2):
         return True
     if any(cell.endswith((":", "：")) for cell in cells):
@@ -79,6 +96,11 @@ def _is_head(cells: Line, following: Line, labels: Labels, column: int = 0) -> b
     return not figures and below and (len(cells) > 2 or _NUMBER.search(following[0]) is not None)
 
 
+def _is_label(cell: str, labels: Labels) -> bool:
+    return plain(cell) in labels or plain(cell) in _columns()
+
+
+@cache
 def _columns() -> frozenset[str]:
     return frozenset(map(plain, words().columns))
 
@@ -89,8 +111,7 @@ def _listed(below: Iterator[Line], labels: Labels) -> Iterator[str]:
         told = " ".join(row)
         if told in {"", ":", "："}:
             continue
-        head = plain(_COLON.split(told, 1)[0])
-        if head in labels or plain(told) in labels or plain(told) in _columns():
+        if _is_label(_COLON.split(told, 1)[0], labels) or _is_label(told, labels):
             return
         if number and not (_NUMBER.search(told) and len(told) <= _LONGEST_ID and len(told.split()) <= 5):
             return

@@ -34,7 +34,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Lines(NamedTuple):
-    """The lines of a mail: those of tables and files say for sure which word belongs to which; one ends at an empty line."""
+    """The lines of a mail: tables and files say for sure which word belongs to which; an empty line ends each."""
 
     sure: list[Line]
     text: list[Line]

@@ -126,9 +126,8 @@ def _date(token: re.Match[str], style: Style) -> date | None:
         if part["han"]:
             return date(int(part["hany"]), int(part["hanm"]), int(part["hand"]))
         if named := part["month"] or part["month2"]:
-            day, year = int(part["day"] or part["day2"]), part["year"] or part["year2"]
-            month = _MONTHS[named.lower()]
-            return date(int(year), month, day) if year else _nearest(month, day, style.near)
+            day, month, told = int(part["day"] or part["day2"]), _MONTHS[named.lower()], part["year"] or part["year2"]
+            return date(int(told), month, day) if told else _nearest(month, day, style.near)
     except ValueError:
         return None
     return None

@@ -19,8 +19,8 @@ _RUNAWAY: Final = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)(?:[*+]|\{\d*,\})(?:[^()
 
 #: What a template can tell. `day` is one by which dates without a year are read, `zone` what tells the zone of times.
 Field = Literal[
-    "number", "circuits", "window", "start", "end", "duration", "status", "account", "name", "phone", "email", "address",
-    "organization", "description", "since", "urgency", "day", "zone",
+    "number", "circuits", "window", "start", "end", "duration", "status", "account", "name", "phone", "email",
+    "address", "organization", "description", "since", "urgency", "day", "zone",
 ]  # fmt: skip
 
 

@@ -19,6 +19,11 @@ _MAIL_START: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD: Final = 20_000
+#: How documents begin that are no strict JSON, for a lone surrogate or a number too large stands in them.
+_BEGINNINGS: Final = {
+    TELEGRAM: re.compile(rb'\s{0,200}+\{\s{0,200}+"update_id"\s{0,9}:'),
+    TICKET: re.compile(rb'\s{0,200}+\{.{0,2000}?"@type"\s{0,9}:\s{0,9}"TroubleTicket', re.DOTALL),
+}
 _BELIEVED: Final = frozenset({MAIL, LETTER, WALK_IN})  # the doors that say so made it, or speak a protocol of mail
 
 
@@ -44,7 +49,7 @@ def _json(content: bytes) -> str | None:
     try:
         document = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return None
+        return next((kind for kind, begins in _BEGINNINGS.items() if begins.match(content[:_HEAD])), None)
     if "update_id" in document:
         return TELEGRAM
     if {"form", "description"} <= document.keys() <= set(WalkIn.__struct_fields__):

@@ -13,7 +13,7 @@ from typing import Final
 from normalizer.context import Context
 from normalizer.fields.envelopes import plausible
 from normalizer.fields.passages import Candidate
-from normalizer.fields.stated import NOTHING, Stated, fact
+from normalizer.fields.stated import NOTHING, STANDS_FOR, Stated, fact
 from normalizer.readers import magic
 from normalizer.readers.branches import Branch, document
 from normalizer.readers.clean import clean_line, clean_name
@@ -107,6 +107,8 @@ def _facts(ticket: Branch, context: Context) -> Iterator[Candidate]:
 def _contact(who: Contact, context: Context) -> Iterator[Candidate]:
     if who.name:
         yield fact("reporter.name", who.name, "relatedParty")
+    elif who.organization:
+        yield fact("reporter.name", who.organization, "relatedParty", confidence=STANDS_FOR)
     if who.email and "@" in who.email:
         yield fact("reporter.email", who.email, "relatedParty")
     if who.phone and (phone := plausible(who.phone, context.region)):

@@ -39,8 +39,8 @@ def notices() -> Iterator[Notice]:
         path = _file(told)
         if path and (expected := _expected(json.loads(told.read_text("utf-8")))):
             by_file.setdefault(path, []).append(expected)
-    for path, expected in by_file.items():
-        yield Notice(str(path.relative_to(root)), _mail(path), tuple(expected))
+    for path, every in by_file.items():
+        yield Notice(str(path.relative_to(root)), _mail(path), tuple(every))
 
 
 def _file(told: Path) -> Path | None:
