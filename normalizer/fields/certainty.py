@@ -14,14 +14,15 @@ from normalizer.fields.passages import Candidate
 #: The least sureness of its words with which a value stands; what only words of the trouble told is not asked.
 SURE: Final = 0.75
 _TOLD_BY_WORDS: Final = frozenset({"service", "symptom", "urgency", "repeated"})
-#: A letter beside a figure that may be one itself: no dictionary knows an address.
-_AMBIGUOUS: Final = re.compile(r"[lIOo](?=\d)|(?<=\d)[lIOo]")
+#: No dictionary knows an address: a letter beside a figure may be one itself, and a capital is rather a figure.
+_AMBIGUOUS: Final = re.compile(r"[lIOo](?=\d)|(?<=\d)[lIOo]|(?<=[a-z.])[A-Z]")
+_SURER: Final = {"reporter.email": 0.85}
 _CLOSE: Final = 2  # letters by which two readings of one thing differ
 
 
 def is_sure(candidate: Candidate) -> bool:
     """Tell whether a value may stand."""
-    return candidate.sure >= SURE or candidate.field in _TOLD_BY_WORDS
+    return candidate.sure >= _SURER.get(candidate.field, SURE) or candidate.field in _TOLD_BY_WORDS
 
 
 def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -12,9 +12,11 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import PDFStream, resolve1
 
 STREAM: Final = 32_000_000  # bytes of one unpacked stream
-DRAWN: Final = 24_000_000  # bytes of drawing orders of one page, each form counted as often as it is drawn
+DRAWN: Final = 6_000_000  # bytes of drawing orders of one page, each form counted as often as it is drawn
 READ: Final = 2_000_000  # the same where its text is read, which takes a thousand times as long
 _DRAWS: Final = re.compile(rb"/([^\s/<>()\[\]{}%]{1,200})\s{1,20}Do(?![^\s/<>()\[\]{}%])")
+_SAVES: Final = re.compile(rb"(?<!\S)q(?!\S)")
+_STATE: Final = 50  # bytes that saving the state of the pen counts for, since it takes hundreds
 _DEEPEST: Final = 20
 _PIECE: Final = 4096
 
@@ -57,7 +59,7 @@ def _weight(contents: Iterable[object], resources: object, known: dict[int, int]
     for content in contents:
         stream = resolve1(content)
         data = stream.get_data() if isinstance(stream, PDFStream) else b""
-        total += len(data)
+        total += len(data) + _STATE * len(_SAVES.findall(data))
         for found in _DRAWS.finditer(data):
             total += _form_weight(forms.get(found[1].decode("latin-1")), resources, known, depth)
             if total > DRAWN:

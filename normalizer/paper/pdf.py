@@ -78,9 +78,11 @@ class Pdf:
         """Read the text layer of a page; None where the page must be recognised instead. Raises TooMuch."""
         try:
             met = self._page(number)
+            if weight(_contents(met), met.resources) > READ:  # before pdfium unpacks anything
+                return None
             if pdfium.FPDFPage_CountObjects(self._drawn[number - 1]) == 0 and not met.annots:
                 return Page(number=number)
-            if weight(_contents(met), met.resources) > READ or not self._is_text(number):
+            if not self._is_text(number):
                 return None
             page = PlumberPage(self._plumber()[0], met, page_number=number)
             read = text_layer.read(page, number)

@@ -1,11 +1,13 @@
 """Where on paper a stretch of text stands, and how surely its words were read."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from records.reading import Box, Page, Word
 
+_EXACT = re.compile(r"[\d\u3400-\u9fff]")  # what no other letter of its word bears out
 _SLACK = 200  # letters beyond its own length in which a lost line is looked for
 
 
@@ -77,17 +79,17 @@ class Trail:
     def place(self, start: int, end: int) -> Place | None:
         """Tell where a stretch stands: on the page where it begins; None where no word of it was found.
 
-        A number is as sure as its worst part; of other words the mean counts, by their letters.
+        A number, or a Chinese sign, is as sure as its worst part; of other words the mean counts, by their letters.
         """
         owned = [owner for owner in self._owners[start:end] if owner >= 0]
         if not owned:
             return None
         page = self._words[owned[0]][0]
         words = [self._words[owner][1] for owner in dict.fromkeys(owned)]
-        numbers = [word.confidence for word in words if any(map(str.isdigit, word.text))]
+        exact = [word.confidence for word in words if _EXACT.search(word.text)]
         mean = sum(self._words[owner][1].confidence for owner in owned) / len(owned)
         boxes = [self._words[owner][1].box for owner in dict.fromkeys(owned) if self._words[owner][0] == page]
-        return Place(page, _union(boxes), min([*numbers, mean]))
+        return Place(page, _union(boxes), min([*exact, mean]))
 
 
 def _letters(text: str) -> str:
