@@ -49,20 +49,19 @@ class Dispatcher:
         """Look and ring until told to stop; trouble of the database or the broker passes."""
         while not stopping.is_set():
             try:
-                more = self._look()
+                full = self._look()
                 self._sweep()
             except TryAgain as trouble:
                 log.warning("%s", trouble)
-                more = False
-            if more:
+                full = set()
+            if full - {Lane.PAPER}:
                 time.sleep(BACKLOG_PAUSE)
-            else:
-                self._bell.wait(self._poll)
+            else:  # a flood of pages makes nobody deaf to mail
+                self._bell.wait(BACKLOG_PAUSE if full else self._poll)
 
-    def _look(self) -> bool:
-        """Fill every lane's window; tells whether one is full, so that more may wait than it holds."""
-        full = [self._fill(lane) for lane in Lane]
-        return any(full)
+    def _look(self) -> set[Lane]:
+        """Fill every lane's window; gives the lanes of which it is full, so that more may wait than it holds."""
+        return {lane for lane in Lane if self._fill(lane)}
 
     def _fill(self, lane: Lane) -> bool:
         window = self._windows[lane]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -83,7 +84,7 @@ def test_settled_ones_are_listed_where_wanted_the_newest_first(database: Databas
         {"taken_by": "vera"},
     ],
 )
-def test_every_filter_finds_its_own(database: Database, profile: Profile, wanted: dict[str, object]) -> None:
+def test_every_filter_finds_its_own(database: Database, profile: Profile, wanted: dict[str, Any]) -> None:
     flagged(database, profile, b"1")
     report = kept(database, profile, b"2", channel="urgent")
     odd = record(
