@@ -14,6 +14,7 @@ from records.reading import Box, Word
 
 WHOLE: Final = 10_000  # boxes are in ten-thousandths of the page
 _TIGHT: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese is written without spaces
+_TORN: Final = re.compile(r"@\S* \.\w+$")
 
 
 def text_of(seen: Sequence[Seen]) -> str:
@@ -45,7 +46,8 @@ def _joined(line: Sequence[Seen]) -> str:
     text = line[0].text
     for word in line[1:]:
         tight = _TIGHT.match(text[-1]) or _TIGHT.match(word.text[0])
-        text += word.text if tight else f" {word.text}"
+        torn = _TORN.search(f"{text} {word.text}")  # what is wide between the letters of a mail address is no space
+        text += word.text if tight or torn else f" {word.text}"
     return text
 
 

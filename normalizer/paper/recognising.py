@@ -3,7 +3,7 @@
 from normalizer.paper.cleaning import clean
 from normalizer.paper.composing import confidence_of, placed, text_of
 from normalizer.paper.engine import COLUMN, see
-from normalizer.paper.second_looks import better_layout, latin_words
+from normalizer.paper.second_looks import better_layout, looked_at_again
 from normalizer.paper.sheet import Pixels, Sheet, turned
 from normalizer.paper.turning import INK, lean, straightened
 from normalizer.paper.ways import way
@@ -24,7 +24,7 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     found = way(straight, language)
     upright = turned(straight, found.turn)
     seen = better_layout(upright, found.language, see(upright, found.language, COLUMN))
-    seen = latin_words(upright, found.language, seen)
+    seen = looked_at_again(upright, found.language, seen)
     return Page(
         number=number,
         language=found.language if seen else None,
