@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from records import deliveries, tasks, words
+from records import deliveries, people, standing, tasks, words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 VOCABULARIES = [
     one
-    for module in (words, tasks, deliveries)
+    for module in (words, tasks, deliveries, standing, people)
     for one in vars(module).values()
-    if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum
+    if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
 ]
 _CODE = re.compile(r"`((?:records|channels|normalizer|classifier|outbox|storage|gateway|config|worker)\.[\w.]+)`")
 
