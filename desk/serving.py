@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 64_000  # of a request line and its headers
 HEAD_TIME = 20.0  # seconds until they are complete
+LINGER = 5.0  # seconds that what is left of a refused body is read and dropped, so that the answer is not lost
 KEEP_ALIVE = 15  # seconds between two requests of one connection
 CONNECTIONS = 200
 GRACE = 10  # seconds for the requests in hand when told to stop
@@ -51,6 +52,13 @@ class Connection(HttpToolsProtocol):
         """Begin to wait for the next request; between two, the keep-alive time holds."""
         super().on_message_complete()
         self._in_head, self._head = True, 0
+
+    def on_response_complete(self) -> None:
+        """Close soon where the answer came before the end of the body: nobody waits for the rest."""
+        unread = self.cycle.more_body
+        super().on_response_complete()
+        if unread:
+            self.loop.call_later(LINGER, self.transport.close)
 
 
 class Server(uvicorn.Server):

@@ -1,6 +1,7 @@
 """What stands around the whole app: a limit on every body, patience with slow clients, and headers on every answer."""
 
 import asyncio
+import time
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 BODY = 1_000_000  # bytes of a form or a JSON body
 ROOM = 1_000_000  # bytes of an upload beside its files
 PAUSE = 30.0  # seconds without a byte of the body
+SLOWEST = 5_000  # bytes a second of the whole body, after the first pause
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
@@ -44,19 +46,21 @@ class Shield:
             return
         limit = self._max_upload + ROOM if scope["path"] in self._uploads else BODY
         length = Headers(scope=scope).get("content-length", "0")
-        taken = int(length) if length.isdecimal() and int(length) > limit else 0
+        taken, began = 0, time.monotonic()
+        too_large = length.isdecimal() and int(length[:20]) > limit
 
         async def limited() -> Message:
             nonlocal taken
-            if taken > limit:
-                raise _too_large()
+            if too_large:
+                raise HTTPException(413)
+            left = began + PAUSE + taken / SLOWEST - time.monotonic()
             try:
-                message = await asyncio.wait_for(receive(), PAUSE)
+                message = await asyncio.wait_for(receive(), max(0.0, min(PAUSE, left)))
             except TimeoutError:
-                raise HTTPException(408, headers={"Connection": "close"}) from None
+                raise HTTPException(408) from None
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise _too_large()
+                raise HTTPException(413)
             return message
 
         async def decked(message: Message) -> None:
@@ -67,7 +71,3 @@ class Shield:
             await send(message)
 
         await self._app(scope, limited, decked)
-
-
-def _too_large() -> HTTPException:
-    return HTTPException(413, headers={"Connection": "close"})

@@ -24,7 +24,7 @@ from storage import sessions
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
-MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 200, 100, 500_000
+MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 200, 100, 1_000_000
 #: A session in use is noted this often.
 _NOTE = timedelta(minutes=1)
 

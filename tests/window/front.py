@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
 from msgspec import Struct
 from starlette.testclient import TestClient
 
@@ -101,6 +102,13 @@ class Window:
         client = Client(self.app, base, raise_server_exceptions=False, headers=headers, follow_redirects=False)
         if login is not None:
             assert client.sign_in(login).status_code == 200
+        return client
+
+    def browser(self, address: str, login: str) -> Any:
+        """Sign in to a desk that is served for real."""
+        client = httpx.Client(base_url=address, timeout=60.0)
+        entry = client.post("/sign-in", data={"login": login, "password": PASSWORD})
+        client.headers["x-csrf-token"] = entry.json()["csrf"]
         return client
 
     def later(self, **span: float) -> None:
