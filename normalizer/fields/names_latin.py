@@ -15,13 +15,15 @@ _NAME = (
 _TITLE = r"(?:(?:mrs?|ms|miss|dr|prof|ing|dott|dott\.ssa|geom|avv|arch|sig|sig\.ra|sig\.na|signor[ae]?)\.? )?"
 _CUE = {
     "en": (
-        r"(?:my name is|(?:the )?name is|name ?:|from ?:|sender ?:|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for"
+        r"(?:my name is|(?:the )?name is|name ?:|from ?:|sender ?:"
+        r"|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for"
         r"|speak to|customer name ?:?|(?:kind |best |warm )?regards,?|best wishes,?"
         r"|thanks,?|thank you,?|many thanks,?|cheers,?|yours (?:sincerely|faithfully|truly),?|sincerely,?|signed,?"
         r"|(?<!\w)i am|(?<!\w)i'm|this is|here is|contact)"
     ),
     "it": (
-        r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|mittente ?:|(?<!\w)da ?:|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?"
+        r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|mittente ?:"
+        r"|(?<!\w)da ?:|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?"
         r"|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?"
         r"|in fede,?"
         r"|(?<!\w)sono|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"

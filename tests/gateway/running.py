@@ -23,7 +23,7 @@ PATIENCE = 90.0  # seconds, on a machine under load
 def command(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run one command to its end."""
     return subprocess.run(
-        [*FAULTGATE, *map(str, words)], capture_output=True, timeout=PATIENCE, check=False, cwd=ROOT, **options
+        [*FAULTGATE, *map(str, words)], capture_output=True, check=False, cwd=ROOT, **{"timeout": PATIENCE, **options}
     )
 
 
@@ -58,7 +58,7 @@ class Running:
         self.folder = folder
         self.wiring = folder / "desk.toml"
         self.wiring.write_text(
-            f"[gateway]\ndata = '{folder}/data'\n[storage]\nmin_free = 0\n"
+            f"[gateway]\ndata = '{folder}/data'\n[storage]\nmin_free = 0\n[desk]\nport = 0\n"
             f"[channels.mail]\nkind = 'smtp'\nport = 0\n{more}",
             encoding="utf-8",
         )

@@ -15,7 +15,9 @@ A4 = (595.0, 842.0)  # points
 
 
 def text_pdf(
-    *pages: Iterable[tuple[float, float, str]], rules: Sequence[tuple[float, float, float, float]] = (), size: float = 11
+    *pages: Iterable[tuple[float, float, str]],
+    rules: Sequence[tuple[float, float, float, float]] = (),
+    size: float = 11,
 ) -> bytes:
     """Print words at (points from the left, points from the top, text) on pages, with lines between two points."""
     document = pypdfium2.PdfDocument.new()
@@ -40,7 +42,13 @@ def letter_pdf(text: str, size: float = 11) -> bytes:
 
 
 def _print(
-    document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, font: object, size: float, left: float, base: float, text: str
+    document: pypdfium2.PdfDocument,
+    page: pypdfium2.PdfPage,
+    font: object,
+    size: float,
+    left: float,
+    base: float,
+    text: str,
 ) -> None:
     item = pdfium.FPDFPageObj_CreateTextObj(document, font, size)
     encoded = (text + "\0").encode("utf-16-le")
@@ -97,7 +105,9 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<</Length %d%s>>stream\n" % (len(data), entries) + data + b"\nendstream"
 
 
-def page_pdf(content: bytes, *more: bytes, resources: bytes = b"/Font<</F1 5 0 R>>", page: bytes = b"", catalog: bytes = b"") -> bytes:
+def page_pdf(
+    content: bytes, *more: bytes, resources: bytes = b"/Font<</F1 5 0 R>>", page: bytes = b"", catalog: bytes = b""
+) -> bytes:
     """Write a PDF of one page with this content stream; `more` are objects from number 6 on."""
     return pdf(
         b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog,

@@ -123,7 +123,9 @@ def test_a_number_with_one_doubtful_figure_is_to_be_checked() -> None:
 def test_what_is_to_be_checked_is_missing_and_says_so() -> None:
     from normalizer.record import record
 
-    made = record(one_word_page(("Не", 0.9), ("работает", 0.9), ("интернет,", 0.9), ("8", 0.9), ("9173402218", 0.3)), CONTEXT)
+    made = record(
+        one_word_page(("Не", 0.9), ("работает", 0.9), ("интернет,", 0.9), ("8", 0.9), ("9173402218", 0.3)), CONTEXT
+    )
     assert made.reporter.phone is None
     assert "reporter.phone" in made.missing
     assert Review.LOW_OCR_CONFIDENCE in made.needs_review

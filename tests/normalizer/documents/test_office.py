@@ -65,7 +65,9 @@ def ods() -> bytes:
 
 def rtf() -> bytes:
     lines = [TROUBLE, *(f"{label}: {value}" for label, value in ROWS)]
-    said = "\\par\n".join("".join(f"\\u{ord(letter)}?" if ord(letter) > 127 else letter for letter in line) for line in lines)
+    said = "\\par\n".join(
+        "".join(f"\\u{ord(letter)}?" if ord(letter) > 127 else letter for letter in line) for line in lines
+    )
     return b"{\\rtf1\\ansi " + said.encode() + b"}"
 
 
@@ -101,7 +103,8 @@ def test_text_in_boxes_controls_and_changes_is_read_and_deleted_text_is_not() ->
     body = (
         "<w:p><w:ins><w:r><w:t>added </w:t></w:r></w:ins><w:del><w:r><w:delText>deleted</w:delText></w:r></w:del></w:p>"
         "<w:sdt><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-        "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>in a box</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
+        "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>in a box</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+        "</w:p>"
     )
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     changed = f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'.encode()

@@ -29,8 +29,10 @@ def test_a_text_layer_gives_every_word_and_where_it_stands(language: str) -> Non
     assert {word.confidence for word in page.words} == {1.0}
     tops = [word.box[1] for word in page.words]
     assert tops == sorted(tops)
-    assert all(0 <= left < right <= 10_000 and 0 <= top < bottom <= 10_000 for left, top, right, bottom in
-               (word.box for word in page.words))
+    assert all(
+        0 <= left < right <= 10_000 and 0 <= top < bottom <= 10_000
+        for left, top, right, bottom in (word.box for word in page.words)
+    )
 
 
 def test_fields_point_to_their_words() -> None:
@@ -77,8 +79,11 @@ def test_what_was_filled_into_a_form_stands_beside_its_label() -> None:
 def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
     left = [f"the left column says this in line {n}" for n in range(9)]
     right = [f"and the right one goes on with {n}" for n in range(9)]
-    words = [(x, 100 + 16 * n, text) for n, pair in enumerate(zip(left, right, strict=True))
-             for x, text in zip((50, 320), pair, strict=True)]
+    words = [
+        (x, 100 + 16 * n, text)
+        for n, pair in enumerate(zip(left, right, strict=True))
+        for x, text in zip((50, 320), pair, strict=True)
+    ]
     lines = text_of(makers.text_pdf(words, size=9)).text.split("\n")
     assert [line for line in lines if line] == [*left, *right]
 
@@ -120,8 +125,9 @@ def test_without_time_for_pictures_the_report_waits_for_a_child_that_has_it() ->
 
 
 def test_only_the_asked_pages_are_read() -> None:
-    content = makers.text_pdf(*([(60, 60, f"page {word} of this original, with enough text to count")]
-                                for word in ("one", "two", "three")))
+    content = makers.text_pdf(
+        *([(60, 60, f"page {word} of this original, with enough text to count")] for word in ("one", "two", "three"))
+    )
     done = read(content, pages=(2, 3))
     assert [page.number for page in done.reading.pages] == [2, 3]
     assert "two" in done.reading.text

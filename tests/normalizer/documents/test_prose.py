@@ -36,7 +36,9 @@ def page(*lines: str, number: int = 1, confidence: float = 0.9) -> Page:
     for row, line in enumerate(lines):
         column = 0
         for word in line.split():
-            words.append(Word(word, (column * 100, row * 1000, (column + len(word)) * 100, row * 1000 + 800), confidence))
+            words.append(
+                Word(word, (column * 100, row * 1000, (column + len(word)) * 100, row * 1000 + 800), confidence)
+            )
             column += len(word) + 1
     return Page(number=number, text="\n".join(lines), words=tuple(words))
 

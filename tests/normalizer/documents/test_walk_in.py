@@ -45,8 +45,17 @@ def test_the_language_that_was_keyed_stands() -> None:
     assert read(walk_in(language="it"), WALK_IN).record.language == "it"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"form": 1}', b'{"form": "a", "description": "b", "role": "x"}',
-                                     b'{"form": "a", "description": "b", "service": "none"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"form": 1}',
+        b'{"form": "a", "description": "b", "role": "x"}',
+        b'{"form": "a", "description": "b", "service": "none"}',
+        b"[" * 100_000,
+    ],
+)
 def test_a_malformed_form_goes_to_a_person(content: bytes) -> None:
     assert Review.UNREADABLE_ORIGINAL in read(content, WALK_IN).record.needs_review
 
