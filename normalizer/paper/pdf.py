@@ -14,12 +14,14 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+from PIL import Image
 
 from normalizer.paper import text_layer
 from normalizer.paper.bounds import READ, TooMuch, weight
 from normalizer.paper.sheet import DPI, Pixels, Sheet
 from records.reading import Page
 
+DRAWN_DPI, DRAWN = 150, 10_000_000  # dots an inch, and dots at most, of a picture for people
 LARGEST: Final = 60_000_000  # dots of one picture
 _LETTERS: Final = 20_000  # of one page; five times as many as the densest letter has
 _OBJECTS: Final = 20_000  # of one page: more are a map or a drawing
@@ -98,6 +100,19 @@ class Pdf:
             self._weigh(number)
             page = self._drawn[number - 1]
             return _wrapped(page) or _drawn(page)
+        except TooMuch:
+            raise
+        except _DAMAGE as trouble:
+            raise Damaged(type(trouble).__name__) from trouble
+
+    def picture(self, number: int) -> Image.Image:
+        """Draw a page in colour at DRAWN_DPI, an endless one smaller. Raises TooMuch, Damaged."""
+        try:
+            self._weigh(number)
+            page = self._drawn[number - 1]
+            width, height = page.get_size()
+            scale = min(DRAWN_DPI / 72, (DRAWN / max(width * height, 1)) ** 0.5)
+            return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
         except TooMuch:
             raise
         except _DAMAGE as trouble:

@@ -20,10 +20,25 @@ _ITEM: Final = re.compile(
 _HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
 _BEFORE_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？,.;:!?)）]$")
 _LONG: Final = 0.7  # of the longest line: a line that reaches so far was broken, not ended
+_HEADER: Final = 120  # characters of a fax machine's line
+_TIME: Final = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?!\d)")
+_PAGE: Final = re.compile(
+    r"(?<!\w)(?:p|pg|page|pag|pages|стр|с|лист|页)\s?[.:]?\s?\d{1,3}(?:\s?(?:/|of|из|di)\s?\d{1,3})?\W{0,3}$|第\s?\d{1,3}\s?页\W{0,3}$"
+    r"|(?<!\d)0?\d{1,2}/0?\d{1,2}\W{0,2}$",
+    re.IGNORECASE,
+)
 _HALF: Final = 0.45
 _FULL: Final = 0.85
 _NARROW: Final = 28  # letters: of a text that is all short lines, none was broken at the margin
 _WIDE: Final = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+
+def without_headers(text: str) -> str:
+    """Give the text without the lines that fax machines print above a page: time, number, name, page."""
+    kept = (
+        line for line in text.split("\n") if not (len(line) < _HEADER and _TIME.search(line) and _PAGE.search(line))
+    )
+    return "\n".join(kept)
 
 
 def prose(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from normalizer.context import Context
-from normalizer.paper.prose import prose
+from normalizer.paper.prose import prose, without_headers
 from normalizer.readers.limits import TRIMMED
 from normalizer.trimming import trim
 from records.reading import Page, Reading
@@ -29,7 +29,7 @@ def reading_of(
     return Reading(
         media_type=media_type,
         text=text,
-        new_text=prose(trimmed.new_text),
+        new_text=prose(without_headers(trimmed.new_text)),
         quoted_text=trimmed.quoted_text + text[TRIMMED:],
         signature=trimmed.signature,
         forwarded_from=trimmed.forwarded_from,

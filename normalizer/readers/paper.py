@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from normalizer import pace
 from normalizer.context import Context
+from normalizer.fields.language import language_of
 from normalizer.paper.decoding import Unreadable
 from normalizer.paper.reading import AUTOMATIC, LEFT, reading_of
 from normalizer.paper.recognising import recognise
@@ -38,7 +41,8 @@ def pages_of(source: Source, wanted: tuple[int, ...], context: Context, reviews:
         pace.page()
         leaf = source.leaf(number) if number <= source.count else Unreadable("no such page")
         if isinstance(leaf, Page):
-            yield leaf
+            language = language_of(leaf.text, context.language) if leaf.text else None
+            yield replace(leaf, language=language)
         elif isinstance(leaf, Unreadable):
             reviews += [Review.TOO_LARGE] if leaf.too_large else []
             yield Page(number=number, problem=leaf.problem)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizer.paper.places import Places
-from normalizer.paper.prose import prose
+from normalizer.paper.prose import prose, without_headers
 from records.reading import Page, Word
 
 
@@ -23,6 +23,23 @@ from records.reading import Page, Word
 ])  # fmt: skip
 def test_lines_of_a_letter_become_paragraphs(lines: str, expected: str) -> None:
     assert prose(lines) == expected
+
+
+@pytest.mark.parametrize("line", [
+    "20/11/2026 10:11  84951234567        ООО РОМАШКА          P. 01/03",
+    "NOV-20-2026 10:11 FROM:ACME LTD TO:4951234567 P.1",
+    "20.11.2026 10:11 8412456789 СТР 02", "2026-11-20 10:11 025 5823366 第1页",
+    "11/20/26 09:05 FAX 555 1234 PAGE 001 OF 002",
+])  # fmt: skip
+def test_a_fax_machine_s_line_is_not_the_sender_s(line: str) -> None:
+    assert without_headers(f"{line}\nНе работает интернет\n{line}\nс 10:30") == "Не работает интернет\nс 10:30"
+
+
+@pytest.mark.parametrize(
+    "line", ["Не работает с 10:30, ул. Кирова, д. 5", "Call after 18:30, flat 5/7 please", "в 9:15 стр. дом 7"]
+)
+def test_a_line_of_the_sender_stays(line: str) -> None:
+    assert without_headers(line) == line
 
 
 @given(st.text("аб1 -\n.,:家X", max_size=200))
