@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -131,6 +131,23 @@ def test_pages_have_a_small_window_of_their_own_and_each_its_bell(database: Data
     database.write(lambda tx: tasks.begin(tx, faxes[:1]))
     one._look()
     assert rung.numbers[-1] == urgent
+
+
+def test_mail_rings_at_once_among_a_flood_of_pages(database: Database, clock: Clock) -> None:
+    """Between two looks the dispatcher listens: a full window of pages is no reason to be deaf for a while."""
+    for number in range(1, 100):
+        add(database, number, minutes=60, step=Step.RECOGNIZE)
+    rung, stopping, mails = Rung(), threading.Event(), list[int]()
+
+    def then() -> None:
+        if mails:
+            stopping.set()
+        else:
+            mails.append(add(database, 7000, minutes=90))
+
+    clock.sleep = lambda _: stopping.set()  # type: ignore[method-assign]
+    dispatching(database, rung, Quiet(then)).run(cast("Any", stopping))
+    assert rung.numbers[-1:] == mails
 
 
 def test_a_bell_is_rung_once_until_it_counts_as_lost(database: Database, clock: Clock) -> None:
