@@ -11,16 +11,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from normalizer import pace
 from normalizer.frames import PAGE, Hello, Limits, pack, receive
 from normalizer.jail import confine, grant
-from normalizer.job import Job, Normalized
+from normalizer.job import Job
+
+Asked = TypeVar("Asked", bound=Struct)
 
 
-def main(work: Callable[[Job], Normalized]) -> None:
+def main(work: Callable[[Asked], Struct], asked: type[Asked]) -> None:
     """Give up all that is not needed, then do `work` for each job; one that fails is answered with its reason."""
     limits = msgspec.json.decode(sys.argv[1], type=Limits)
     with _own_line() as line:
@@ -29,7 +33,7 @@ def main(work: Callable[[Job], Normalized]) -> None:
         pace.follow(partial(_begin_page, line, limits.wall))
         with suppress(EOFError):  # the guard lets go
             while True:
-                line.sendall(_answer(receive(line)[1], work, limits.wall))
+                line.sendall(_answer(receive(line)[1], work, asked, limits.wall))
 
 
 def _own_line() -> socket.socket:
@@ -44,10 +48,10 @@ def _own_line() -> socket.socket:
     return line
 
 
-def _answer(frame: bytearray, work: Callable[[Job], Normalized], wall: float) -> bytearray:
+def _answer(frame: bytearray, work: Callable[[Asked], Struct], asked: type[Asked], wall: float) -> bytearray:
     grant(wall)
     try:
-        return pack(work(msgspec.msgpack.decode(frame, type=Job)))
+        return pack(work(msgspec.msgpack.decode(frame, type=asked)))
     except Exception as error:
         return pack(_reason(error), good=False)
 
@@ -67,4 +71,4 @@ if __name__ == "__main__":
     import normalizer.readers.mail  # noqa: F401 - most originals are mail: loaded while nobody waits
     from normalizer.normalize import normalize
 
-    main(normalize)
+    main(normalize, Job)

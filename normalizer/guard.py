@@ -2,7 +2,7 @@
 
 from config.settings import Readers
 from normalizer.job import Job, Normalized
-from normalizer.leash import ReaderDied
+from normalizer.leash import STOUT_PAPER, ReaderDied
 from normalizer.pool import Pool
 
 __all__ = ["Guard", "ReaderDied"]
@@ -17,7 +17,7 @@ class Guard:
 
     def __init__(self, settings: Readers, *, module: str = "normalizer.child") -> None:
         self._plain = Pool(settings, module, niced=False)
-        self._niced = Pool(settings, module, niced=True)
+        self._niced = Pool(settings, module, niced=True, stout=STOUT_PAPER)
 
     def normalize(self, job: Job, *, niced: bool = False) -> Normalized:
         """Read one original and make its record.

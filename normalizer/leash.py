@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from config.settings import Readers
 from normalizer.frames import Hello, Limits, pack, receive
@@ -36,10 +37,10 @@ class ReaderDied(Exception):
 class Child:
     """A child process on a leash: it answers one job at a time, and dies as a group."""
 
-    def __init__(self, module: str, settings: Readers, *, niced: bool) -> None:
+    def __init__(self, module: str, settings: Readers, *, niced: bool, stout: int = STOUT) -> None:
         """Start it and wait for its hello. Raises ReaderDied when it can't be started."""
         self._wall = settings.wall
-        self._stout = STOUT_PAPER if niced else STOUT
+        self._stout = stout
         self._left = settings.recycle
         self.since = time.monotonic()  # when it was last given back
         limits = Limits(memory=settings.memory, wall=settings.wall, niced=niced)
@@ -59,8 +60,12 @@ class Child:
 
     def read(self, job: Job) -> Normalized:
         """Let it read one original. Raises ReaderDied; then the child is dead too."""
+        return self.answer(job, Normalized)
+
+    def answer(self, job: Struct, answer: type[T]) -> T:
+        """Let it do one job of whatever kind it is for. Raises ReaderDied; then the child is dead too."""
         self._left -= 1
-        return self._ask(job, self._wall, Normalized)
+        return self._ask(job, self._wall, answer)
 
     def sound(self) -> bool:
         """Tell whether it may have another job: alive, silent, not too many read, not too stout."""
@@ -78,7 +83,7 @@ class Child:
             self._process.wait()
         self._line.close()
 
-    def _ask(self, job: Job | None, seconds: float, answer: type[T]) -> T:
+    def _ask(self, job: Struct | None, seconds: float, answer: type[T]) -> T:
         try:
             return self._talk(job, seconds, answer)
         except TimeoutError:
@@ -92,7 +97,7 @@ class Child:
         self.kill()
         raise ReaderDied(reason or self._fate())
 
-    def _talk(self, job: Job | None, seconds: float, answer: type[T]) -> T:
+    def _talk(self, job: Struct | None, seconds: float, answer: type[T]) -> T:
         began = time.monotonic()
         if job is not None:
             self._line.settimeout(seconds)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from config.settings import Readers
-from normalizer.leash import Child
+from normalizer.leash import STOUT, Child
 from records.arrival import TryAgain
 
 PATIENCE = 0.2  # seconds of unbroken queueing until another child is started
@@ -23,10 +23,10 @@ class Pool:
     Only the keeper thread starts children: the kernel ends a child together with the thread that started it.
     """
 
-    def __init__(self, settings: Readers, module: str, *, niced: bool) -> None:
+    def __init__(self, settings: Readers, module: str, *, niced: bool, stout: int = STOUT) -> None:
         self._most = settings.paper if niced else settings.processes
         self._kept = 0 if niced else 1  # children that stay without work
-        self._new = partial(Child, module, settings, niced=niced)
+        self._new = partial(Child, module, settings, niced=niced, stout=stout)
         self._lock = threading.Lock()
         self._freed = threading.Condition(self._lock)  # for callers: a child is free, or none will be
         self._asked = threading.Condition(self._lock)  # for the keeper: there may be something to do

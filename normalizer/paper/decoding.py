@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from normalizer.paper.scale import stretched
 from normalizer.paper.sheet import Sheet
 
 LARGEST: Final = 60_000_000  # pixels of one page
@@ -81,6 +82,19 @@ def sheet_of(image: Image.Image) -> Sheet | Unreadable:
     levels = grey.histogram()
     bilevel = sum(levels[8:248]) <= _FEW * sum(levels)
     return Sheet(np.asarray(grey, np.uint8), dpi and (dpi[0] * reduced, dpi[1] * reduced), bilevel)
+
+
+def picture_of(image: Image.Image) -> Image.Image | Unreadable:
+    """Decode an opened page for people: "1", "L" or "RGB", a standard fax in its true proportions."""
+    dpi = dpi_of(image)
+    page = decoded(image, "RGB")
+    if isinstance(page, Unreadable):
+        return page
+    bilevel = page.mode == "1"
+    stretch = stretched(Sheet(np.asarray(page.convert("L"), np.uint8), dpi, bilevel))
+    if 0.9 < stretch < 1.1:
+        return page
+    return page.resize((page.width, max(1, round(page.height * stretch))), Image.Resampling.NEAREST)
 
 
 def _open(content: bytes) -> Image.Image:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
+from PIL import Image
 
 from normalizer.paper.decoding import Unreadable
 from normalizer.paper.sheet import Sheet
@@ -36,6 +37,11 @@ class Bundle:
         """Give a page as a picture."""
         file, inside = self._order[number - 1]
         return file.source.sheet(inside) if file.source else file.trouble
+
+    def picture(self, number: int) -> Image.Image | Unreadable:
+        """Give a page as a picture for people."""
+        file, inside = self._order[number - 1]
+        return file.source.picture(inside) if file.source else file.trouble
 
 
 def files(content: bytes) -> list[tuple[str, bytes]]:

@@ -112,7 +112,8 @@ class Pdf:
             page = self._drawn[number - 1]
             width, height = page.get_size()
             scale = min(DRAWN_DPI / 72, (DRAWN / max(width * height, 1)) ** 0.5)
-            return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+            drawn: Image.Image = page.render(scale=scale, may_draw_forms=True).to_pil()
+            return drawn.convert("RGB")
         except TooMuch:
             raise
         except _DAMAGE as trouble:

@@ -20,27 +20,27 @@ _BROAD: Final = 1.15  # width to height of letters whose every second row is mis
 _INK: Final = 128
 
 
-def scales(sheet: Sheet, clean: Pixels) -> tuple[float, float]:
-    """Tell by how much the page must grow across and down to have about 300 dpi; `clean`: its writing on white."""
-    height, width = clean.shape
-    stretch = _stretch(sheet, clean)
-    across = _dpi(sheet, stretch)
-    scale = DPI / across if across else SMALL / (_letter(clean)[1] * stretch)
-    if not across and 0.6 < scale < 1.7:  # letters differ more than that
-        scale = 1.0
-    scale = min(max(scale, _GROWTH[0]), _GROWTH[1], math.sqrt(LARGEST / (width * height * stretch)))
-    return scale, scale * stretch
-
-
-def _stretch(sheet: Sheet, clean: Pixels) -> float:
+def stretched(sheet: Sheet) -> float:
     """Tell how many times further apart its rows are than its columns."""
     if sheet.dpi is not None:
         stretch = sheet.dpi[0] / sheet.dpi[1]
         return stretch if 0.2 < stretch < 5 else 1.0
     if not sheet.bilevel:
         return 1.0
-    wide, high = _letter(clean)
+    wide, high = _letter(sheet.pixels)
     return ACROSS / COARSE if wide > _BROAD * high else 1.0
+
+
+def scales(sheet: Sheet, clean: Pixels) -> tuple[float, float]:
+    """Tell by how much the page must grow across and down to have about 300 dpi; `clean`: its writing on white."""
+    height, width = clean.shape
+    stretch = stretched(sheet)
+    across = _dpi(sheet, stretch)
+    scale = DPI / across if across else SMALL / (_letter(clean)[1] * stretch)
+    if not across and 0.6 < scale < 1.7:  # letters differ more than that
+        scale = 1.0
+    scale = min(max(scale, _GROWTH[0]), _GROWTH[1], math.sqrt(LARGEST / (width * height * stretch)))
+    return scale, scale * stretch
 
 
 def _dpi(sheet: Sheet, stretch: float) -> float | None:

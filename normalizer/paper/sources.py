@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from PIL import Image
+
 from normalizer.paper import decoding
 from normalizer.paper.bounds import TooMuch
 from normalizer.paper.decoding import Unreadable
@@ -27,7 +29,11 @@ class Source(Protocol):
         ...
 
     def sheet(self, number: int) -> Sheet | Unreadable:
-        """Give a page as a picture."""
+        """Give a page as a picture to be recognised."""
+        ...
+
+    def picture(self, number: int) -> Image.Image | Unreadable:
+        """Give a page as a picture for people: "1", "L" or "RGB", in its true proportions."""
         ...
 
 
@@ -58,6 +64,11 @@ class Pictures:
         frame = next((frame for _, frame in decoding.frames(self._content, {number})), Unreadable("no such page"))
         return frame if isinstance(frame, Unreadable) else decoding.sheet_of(frame)
 
+    def picture(self, number: int) -> Image.Image | Unreadable:
+        """Decode a page; the rows of a standard fax stand as far apart as its columns."""
+        frame = next((frame for _, frame in decoding.frames(self._content, {number})), Unreadable("no such page"))
+        return frame if isinstance(frame, Unreadable) else decoding.picture_of(frame)
+
 
 class OpenPdf:
     """A PDF: a page that can't be had is told, and the others are not the worse for it."""
@@ -78,6 +89,15 @@ class OpenPdf:
         """Draw a page."""
         try:
             return self._pdf.sheet(number)
+        except TooMuch:
+            return _TOO_MUCH
+        except Damaged as trouble:
+            return Unreadable(f"damaged page ({trouble})")
+
+    def picture(self, number: int) -> Image.Image | Unreadable:
+        """Draw a page in colour."""
+        try:
+            return self._pdf.picture(number)
         except TooMuch:
             return _TOO_MUCH
         except Damaged as trouble:

@@ -160,4 +160,4 @@ BOMBS: dict[str, Callable[[bytes], object]] = {
 }
 
 if __name__ == "__main__":
-    main(explode)
+    main(explode, Job)

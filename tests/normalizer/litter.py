@@ -18,4 +18,4 @@ if __name__ == "__main__":
     grandchild = os.fork()
     if grandchild == 0:
         time.sleep(600)
-    main(tell)
+    main(tell, Job)
