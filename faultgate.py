@@ -11,6 +11,7 @@ from config.settings import Settings
 from config.wiring import BadWiring, load
 from gateway import logs
 from records.arrival import TryAgain
+from records.people import Role
 
 EPILOG = """\
 a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it becomes a standard fault record
@@ -21,6 +22,7 @@ a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it beco
   faultgate show FR-2026-0000001         one report's whole story, original to ticket
   faultgate export FR-2026-0000001       the byte-exact original
   faultgate normalize mail.eml           the record of a file; stores nothing
+  faultgate person add anna --role admin the first account of the desk
 """
 
 
@@ -60,8 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = commands.add_parser("run", parents=[wiring], help="start the gateway; prints each address, then `ready`")
     one.add_argument(
-        "parts", nargs="*", choices=["doors", "worker", []], metavar="PART", help="doors, worker; default: both"
-    )
+        "parts", nargs="*", choices=["doors", "worker", "desk", []], metavar="PART",
+        help="doors, worker, desk; default: all",
+    )  # fmt: skip
     one = commands.add_parser(
         "normalize", parents=[wiring], help="print the record of each file as JSON Lines; store nothing"
     )
@@ -83,10 +86,26 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID", help="FR-2026-0000001")
     one = commands.add_parser("export", parents=[wiring], help="write the byte-exact original to standard output")
     one.add_argument("id", metavar="ID")
+    _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
-    one.add_argument("part", choices=["prepare", "doors", "worker"])
+    one.add_argument("part", choices=["prepare", "doors", "worker", "desk"])
     one.add_argument("--supervisor", type=int, default=os.getppid(), metavar="PID", help="ends with this process")
     return parser
+
+
+def _add_person(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    one = acts.add_parser("add", parents=[wiring], help="make an account; asks for the password, or reads it piped in")
+    one.add_argument("login", metavar="LOGIN")
+    one.add_argument("--role", choices=list(Role), default=Role.CLERK, type=str, help="default: clerk")
+    one.add_argument("--name", default="", help="as the others see it; default: the login")
+    acts.add_parser("list", parents=[wiring], help="list all accounts")
+    for act, told in (
+        ("password", "give a new password; ends all sessions"),
+        ("close", "let nobody sign in with it any more"),
+        ("token", "print a new token for the API, once; the earlier one is void"),
+    ):
+        acts.add_parser(act, parents=[wiring], help=told).add_argument("login", metavar="LOGIN")
 
 
 def _time(text: str) -> datetime:
@@ -121,6 +140,10 @@ def _part(settings: Settings, arguments: argparse.Namespace) -> int:
             run(settings)
         case "worker":
             from gateway.labour import run
+
+            run(settings)
+        case "desk":
+            from gateway.desk import run
 
             run(settings)
     return 0
@@ -158,6 +181,22 @@ def _export(settings: Settings, arguments: argparse.Namespace) -> int:
     return export(settings, arguments.id)
 
 
+def _person(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway import people
+
+    match arguments.act:
+        case "add":
+            return people.add(settings, arguments.login, arguments.name, Role(arguments.role))
+        case "list":
+            return people.list_people(settings)
+        case "password":
+            return people.set_password(settings, arguments.login)
+        case "close":
+            return people.close(settings, arguments.login)
+        case _:
+            return people.give_token(settings, arguments.login)
+
+
 _COMMANDS = {
     "run": _run,
     "part": _part,
@@ -166,6 +205,7 @@ _COMMANDS = {
     "records": _records,
     "show": _show,
     "export": _export,
+    "person": _person,
 }
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from desk.errors import Changed, Forbidden, NotThere, Trouble, Wrong
 from desk.services import Picture, Services
 from desk.visit import Visit
 from desk.words import N_
+from records.arrival import TryAgain
 from records.media import is_paper
 from records.numbers import report_of
 from records.people import Role
@@ -253,6 +254,8 @@ def picture(
         return wired.pictures.picture(content, kept.media_type, page, rotation=rotation % 360, width=width)
     except LookupError:
         raise NotThere from None
+    except TryAgain:
+        raise
     except Exception as error:
         raise NotThere(NO_PICTURE) from error
 

@@ -91,7 +91,7 @@ async def key_in(
     """Keep what a visitor said; `form` was made by the page when the form was opened. Raises like `bring`."""
     if not _KEY.fullmatch(form):
         raise Wrong({"form": KEY})
-    walk_in = _walk_in(wired, form, given, language)
+    walk_in = _walk_in(wired, form, {**given, "language": language} if language else given)
     content = msgspec.json.encode(walk_in)
     arrival = Arrival(
         channel="walk_in", media_type=WALK_IN, content=content, size=len(content),
@@ -142,7 +142,7 @@ def _objections(wired: Services, upload: Upload) -> list[tuple[str, str]]:
     return found
 
 
-def _walk_in(wired: Services, form: str, given: Mapping[str, object], language: str | None) -> WalkIn:
+def _walk_in(wired: Services, form: str, given: Mapping[str, object]) -> WalkIn:
     taken = {name for name in fields.FIELDS if name.partition(".")[0] in WalkIn.__struct_fields__}
     strange = {name: fields.UNKNOWN for name in given if name not in taken}
     if strange:
@@ -152,7 +152,7 @@ def _walk_in(wired: Services, form: str, given: Mapping[str, object], language: 
     read = fields.read({name: value for name, value in given.items() if value not in (None, "")}, context)
     if not read.get("description"):
         raise Wrong({"description": DESCRIPTION})
-    nested: dict[str, object] = {"form": form, "language": language}
+    nested: dict[str, object] = {"form": form}
     for name, value in read.items():
         *way, last = name.split(".")
         place = nested

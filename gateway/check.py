@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels import Unreachable, door
 from config.settings import Channel, Gateway, Settings
-from gateway import bells
+from gateway import bells, desk
 from gateway.labour import backends
 from outbox.replies import Mailer
 from records.arrival import TryAgain
@@ -24,6 +24,8 @@ def check(settings: Settings) -> int:
     if good[0]:
         database = open_database(settings.gateway, settings.storage)
         good += [_tell(f"backend {name}", one.check) for name, one in backends(settings, database).items()]
+        good.append(_tell("desk", partial(desk.check, settings, database)))
+        good.append(_tell("audit log", partial(desk.check_audit, database)))
         database.close()
         good.append(_tell("replies", partial(_replies, settings)))
     return 0 if all(good) else 1

@@ -9,7 +9,9 @@ from types import TracebackType
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 #: Libraries log the words of mails at DEBUG and INFO; personal data must not be logged.
-_TALKATIVE = ("mail.log", "mail.debug", "dramatiq", "imapclient", "pika", "asyncio", "alembic")
+_TALKATIVE = (
+    "mail.log", "mail.debug", "dramatiq", "imapclient", "pika", "asyncio", "alembic", "uvicorn", "python_multipart",
+)  # fmt: skip
 
 
 class Discreet(logging.Formatter):

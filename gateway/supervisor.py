@@ -15,7 +15,7 @@ from gateway.stopping import Stopping
 
 log = logging.getLogger("faultgate.supervisor")
 
-PARTS = ("doors", "worker")
+PARTS = ("doors", "worker", "desk")
 #: A part that dies is started again after this, doubled up to the cap while it keeps dying young.
 PAUSE, PAUSE_CAP = 0.2, 10.0
 GRACE = 20.0  # seconds to finish the work in hand when told to stop
@@ -76,7 +76,7 @@ class Supervisor:
         leash = ["--supervisor", str(os.getpid())]
         self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config, *leash]
         self._parts = parts
-        names = {"doors": settings.channels, "worker": ["worker"]}
+        names = {"doors": settings.channels, "worker": ["worker"], "desk": ["desk"]}
         self._expected = {(part, name) for part in parts for name in names[part]}
         self._said_already: set[str] = set()
         self._saying = threading.Lock()
@@ -101,7 +101,7 @@ class Supervisor:
         """Pass on `name: address` once; a door that could not be opened (`name: closed`) holds up nothing."""
         with self._saying:
             name, _, address = line.partition(": ")
-            if part == "doors" and address != "closed" and line not in self._said_already:
+            if part != "worker" and address != "closed" and line not in self._said_already:
                 self._said_already.add(line)
                 _tell(line)
             waited = bool(self._expected)
