@@ -13,17 +13,20 @@ from records.deliveries import Refused, Ticket
 _LONGEST = 300  # characters of another system's words
 _READ = 4000  # of an answer without JSON
 _TELLING = ("message", "error", "errors", "reason", "detail", "title", "description", "code")  # in lower case
+_DEEP, _MANY = 8, 20  # levels of JSON, and things on one, that are looked at
 _CUT = "…"
 _SHORTEST_SECRET = 4
 _RUN = 3  # words in a row that the customer wrote, too
-#: Addresses, and digits that may be a telephone or account number; our own numbers (FR-2026-0000007) stay.
-_PERSONAL = re.compile(r"\S{0,200}@\S{0,200}|(?<![\w-])\+?\d[\d\s().-]{5,30}\d(?![\w-])")
+#: Addresses, and digits that may be a telephone or account number; our own (FR-2026-0000007) and hosts' stay.
+_PERSONAL = re.compile(
+    r"\S{0,200}@\S{0,200}|(?<![\w.-])(?!\d{1,3}(?:\.\d{1,3}){3}(?![\w.]))\+?\d[\d\s().-]{5,30}\d(?![\w-])"
+)
 
 
 def words(body: bytes, secrets: Iterable[str]) -> str:
     """Give what an answer says, in one line without secrets: the telling texts of JSON, or a page without its tags."""
     try:
-        found = list(_telling(msgspec.json.decode(body), 0))
+        found = list(_telling(msgspec.json.decode(body)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         found = []
     text = ": ".join(dict.fromkeys(found)) or re.sub(r"<[^<>]{0,500}>", " ", body[:_READ].decode("utf-8", "replace"))
@@ -78,17 +81,14 @@ def _leaves(noun: msgspec.Struct) -> Iterator[str]:
             yield value
 
 
-def _telling(value: Any, depth: int) -> Iterator[str]:
-    if depth > 4:
-        return
-    if isinstance(value, str):
+def _telling(value: Any, *, told: bool = False, depth: int = 0) -> Iterator[str]:
+    """Give the texts that stand under a telling name, at any level, and those of a bare list."""
+    if isinstance(value, str) and (told or depth == 1):
         yield value[:_READ]
-    elif isinstance(value, list):
-        for one in value[:5]:
-            yield from _telling(one, depth + 1)
-    elif isinstance(value, dict):
-        for key, one in list(value.items())[:50]:
-            if depth == 0 or isinstance(one, str | list | dict):
-                telling = any(word in str(key).lower() for word in _TELLING)
-                if telling or isinstance(one, dict):
-                    yield from _telling(one, depth + 1)
+    elif isinstance(value, list) and depth < _DEEP:
+        for one in value[:_MANY]:
+            yield from _telling(one, told=told, depth=depth + 1)
+    elif isinstance(value, dict) and depth < _DEEP:
+        for name, one in list(value.items())[:_MANY]:
+            telling = told or any(word in str(name).lower() for word in _TELLING)
+            yield from _telling(one, told=telling, depth=depth + 2)

@@ -140,8 +140,8 @@ class Rest:
 
     def check(self) -> str:
         """See `System`."""
-        self.search("FR-0000-0000000")
-        return f"GLPI answers, tickets have the field {self._settings.id_field}"
+        self._session.header()
+        return f"GLPI lets us in, tickets are searched by {self._settings.id_field}"
 
     def _ask(
         self, method: str, path: str, *, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()

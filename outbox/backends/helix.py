@@ -163,8 +163,8 @@ class ActionRequest:
 
     def check(self) -> str:
         """See `System`."""
-        self.search("FR-0000-0000000")
-        return f"Helix answers, incidents have the field {self._settings.id_field}"
+        self._session.header()
+        return f"Helix lets us in, incidents are searched by {self._settings.id_field}"
 
     def _entry(self, key: str) -> _Entry | None:
         found = self._entries(

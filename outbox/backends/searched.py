@@ -22,6 +22,7 @@ from records.deliveries import Delivered, Refused, Ticket, Verb
 _LOCKS = 64  # for creating; two numbers may share one
 _REMEMBERED = 1000  # tickets opened by this process, newest last
 _WITHDRAWAL = re.compile(r"FR-\d{4}-\d{7,10} withdrawn\b")  # see `mapping.note`
+_NOBODY = "FR-0000-0000000"  # a number that no report has
 _OVER = {"cancelled", "closed", "resolved", "rejected"}
 
 
@@ -80,6 +81,7 @@ class SearchedBackend:
         self._name = name
         self._system = system
         self._settings = settings
+        self._blind = f"does not search by our number: is backends.{name}.id_field right?"
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
         self._opened: OrderedDict[str, str] = OrderedDict()  # our number → key
         self._doubts: dict[str, float] = {}  # our number → until when its search may still be blind, monotonic
@@ -118,9 +120,13 @@ class SearchedBackend:
     def check(self) -> str:
         """See `Backend`."""
         try:
-            return self._system.check()
+            told = self._system.check()
+            strangers = list(self._system.search(_NOBODY)) if self._system.exact else []
         except Refused as refusal:
             raise TryAgain(str(refusal)) from None
+        if strangers:
+            raise TryAgain(f"{self._name} {self._blind}")
+        return told
 
     def preview(self, ticket: Ticket, verb: Verb) -> str:
         """See `outbox.backends.Previewed`."""
@@ -143,7 +149,7 @@ class SearchedBackend:
         hits = {one.key: one for one in read if one is not None}
         ours = [one for one in hits.values() if one.external_id == number]
         if hits and not ours and self._system.exact:
-            raise TryAgain(f"{self._name} does not search by our number: is backends.{self._name}.id_field right?")
+            raise TryAgain(f"{self._name} {self._blind}")
         return ours
 
     def _remembered(self, number: str) -> Held | None:

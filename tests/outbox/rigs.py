@@ -12,6 +12,8 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from config.backends import Mail, RequestTracker, Tmf621, Webhook
 from config.secrets import Secret
 from config.settings import Backend as Settings
@@ -43,6 +45,7 @@ class Rig:
         self.said = said  # a ticket's number of ours, a follow-up's → how often the one stands on the other
         self.line: Line | None = None
         self.ledger = MemoryLedger()
+        self.hasty = desk  # the same backend with less patience
         self.base = next(_bases)
 
     def number(self, report: int) -> str:
@@ -103,7 +106,7 @@ def builtin(_: ExitStack, __: Path) -> Rig:
 def request_tracker_5(stack: ExitStack, _: Path) -> Rig:
     url, token = _real_rt()
     line = stack.enter_context(faulty(url))
-    settings = RequestTracker(url=line.url, token=Secret(file=str(token)), queue="Faults", timeout=3)
+    settings = RequestTracker(url=line.url, token=Secret(file=str(token)), queue="Faults", timeout=60)
 
     def ask(path: str, **query: str) -> Any:
         where = f"{url}/REST/2.0/{path}?{urllib.parse.urlencode(query)}"
@@ -167,8 +170,11 @@ def mail(stack: ExitStack, _: Path) -> Rig:
 
 def over(line: Line | None, settings: Settings, tickets: Callable[[str], int], said: Callable[[str, str], int]) -> Rig:
     ledger = MemoryLedger()
-    rig = Rig(backend("desk", settings, tools(ledger=ledger)), tickets, said)
+    lent = tools(ledger=ledger)
+    rig = Rig(backend("desk", settings, lent), tickets, said)
     rig.line, rig.ledger = line, ledger
+    if isinstance(settings, RequestTracker):
+        rig.hasty = backend("desk", replace(settings, timeout=3), lent)
     return rig
 
 

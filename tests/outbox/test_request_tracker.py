@@ -1,0 +1,133 @@
+"""Request Tracker's own ways, on the real one."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from config.backends import RequestTracker
+from config.secrets import Secret
+from outbox.backends import Backend, backend
+from records.arrival import TryAgain
+from records.deliveries import Refused
+from records.record import Affected, PostalAddress
+from records.words import Service, Urgency
+from tests.outbox.rigs import tools
+from tests.outbox.rt import request_tracker
+from tests.outbox.situations import fault_record, ticket
+
+
+class Desk:
+    """The real one, seen as an administrator sees it."""
+
+    def __init__(self, url: str, token: Path) -> None:
+        self.url, self.token = url, token
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"Authorization": f"token {self.token.read_text().strip()}", "Content-Type": "application/json"}
+        data = json.dumps(body).encode() if body is not None else None
+        asked = urllib.request.Request(f"{self.url}/REST/2.0/{path}", data, headers, method=method)  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310 - loopback
+            return json.load(answer)
+
+    def wired(self, **changes: Any) -> Backend:
+        house = {"url": self.url, "token": Secret(file=str(self.token)), "queue": "Faults", "timeout": 60}
+        return backend("rt", RequestTracker(**{**house, **changes}), tools())
+
+    def last(self) -> int:
+        return int(self.ask("GET", "tickets?query=id>0&orderby=id&order=DESC&per_page=1")["items"][0]["id"])
+
+
+@pytest.fixture(scope="module")
+def rt() -> Iterator[Desk]:
+    with request_tracker() as (url, token):
+        yield Desk(url, token)
+
+
+def test_what_a_desk_sees(rt: Desk) -> None:
+    what = replace(
+        ticket(101),
+        text="Нет интернета\nс вторника",
+        record=fault_record(
+            service=Service.BROADBAND, urgency=Urgency.URGENT, affected=Affected(address=PostalAddress(city="Тверь"))
+        ),
+    )
+    number = rt.wired().create(what).external_id
+    seen = rt.ask("GET", f"ticket/{number}")
+    attached = rt.ask("GET", f"ticket/{number}/attachments?fields=Content,ContentType")["items"]
+
+    assert seen["Subject"] == "[FR-2026-0000101] broadband Тверь Нет интернета с вторника"
+    assert (seen["Status"], seen["Priority"], seen["Requestor"]) == ("new", "80", [])
+    assert attached[0]["Content"].startswith("Нет интернета\nс вторника\n\nFR-2026-0000101, mail, received")
+    assert attached[0]["ContentType"] == "text/plain"
+
+
+def test_a_ticket_that_slipped_through_twice_is_merged_with_its_history(rt: Desk) -> None:
+    """Another machine has the same report at once: its ticket is there with an empty field, as the real one does."""
+    first = int(rt.wired().create(ticket(102)).external_id or 0)
+    again = rt.wired().create(ticket(102)).external_id
+
+    assert again == str(first)
+    assert rt.ask("GET", f"ticket/{first + 1}")["id"] == first
+    assert rt.wired().find("FR-2026-0000102") == str(first)
+
+
+def test_a_ticket_in_another_queue_or_merged_by_people_is_still_ours(rt: Desk) -> None:
+    kept, gone = rt.wired().create(ticket(103)).external_id, rt.wired().create(ticket(104)).external_id
+    desk = rt.wired()
+    assert desk.create(ticket(105)).external_id
+    rt.ask("PUT", f"ticket/{gone}", {"MergeInto": int(kept or 0)})
+
+    assert desk.amend(ticket(106, after=103)).external_id == kept
+    with pytest.raises(TryAgain, match="FR-2026-0000104 is not there yet"):
+        desk.amend(ticket(107, after=104))
+
+
+def test_many_notes_are_looked_through_page_by_page(rt: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("outbox.backends.request_tracker._PAGE", 2)
+    desk = rt.wired()
+    desk.create(ticket(108))
+    for follow_up in (109, 110, 111, 109, 110, 111):
+        desk.amend(ticket(follow_up, after=108))
+
+    key = desk.find("FR-2026-0000108")
+    subjects = [one["Data"].strip() for one in rt.ask("GET", f"ticket/{key}/history?fields=Data&per_page=100")["items"]]
+    assert [one for one in subjects if one.startswith("FR-")] == [f"FR-2026-0000{number}" for number in (109, 110, 111)]
+
+
+def test_a_queue_without_the_field_opens_nothing(rt: Desk) -> None:
+    before = rt.last()
+    for desk in (rt.wired(id_field="No-Such-Field"),):
+        with pytest.raises(TryAgain, match="queue Faults has no ticket custom field No-Such-Field"):
+            desk.create(ticket(112))
+        with pytest.raises(TryAgain, match="No-Such-Field"):
+            desk.check()
+    assert rt.last() == before
+
+
+def test_an_unknown_queue_goes_to_a_person(rt: Desk) -> None:
+    with pytest.raises(Refused, match="rt says 403: Forbidden"):
+        rt.wired(queue="Nowhere").create(ticket(113))
+    with pytest.raises(TryAgain, match="Forbidden"):
+        rt.wired(queue="Nowhere").check()
+
+
+def test_a_status_that_is_not_there_goes_to_a_person(rt: Desk) -> None:
+    desk = rt.wired(cancelled="vanished")
+    desk.create(ticket(114))
+    with pytest.raises(Refused, match="does not set the status vanished"):
+        desk.withdraw(ticket(115, after=114))
+
+
+def test_a_wrong_token_is_tried_again(rt: Desk, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("1-99-00000000000000000000000000000000")
+    with pytest.raises(TryAgain, match=r"rt says 401: Unauthorized: are the credentials of backends\.rt right"):
+        rt.wired(token=Secret(file=str(tmp_path / "token"))).find("FR-2026-0000101")
+
+
+def test_check_tells_the_version(rt: Desk) -> None:
+    assert rt.wired().check().startswith("Request Tracker 5.")
