@@ -62,7 +62,7 @@ def test_a_note_ahead_of_our_clock_gives_no_time(folder: Path, reception: Memory
 
 
 def test_a_fax_waits_for_the_note_that_is_being_written(folder: Path, reception: MemoryReception) -> None:
-    with (folder / "1.info").open("wb", buffering=0) as writer, serving(fax(folder, settle=1.0), reception) as door:
+    with (folder / "1.info").open("wb", buffering=0) as writer, serving(fax(folder, settle=3.0), reception) as door:
         writer.write(NOTE[:100])
         put(folder / "1.tif", age=LONG_AGO)
         put(folder / "2.tif", b"II*\0 other", age=LONG_AGO)

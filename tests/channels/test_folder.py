@@ -56,7 +56,7 @@ with open(sys.argv[1], "wb") as file:
 
 
 def test_a_writer_that_pauses_is_waited_for(folder: Path, reception: MemoryReception) -> None:
-    with serving(fax(folder, settle=1.0), reception) as door:
+    with serving(fax(folder, settle=3.0), reception) as door:
         subprocess.run([sys.executable, "-c", _WRITER, str(folder / "fax1.tif")], check=True)
         door.wait(lambda: contents(folder))
     assert [content for _, content in reception.arrivals] == [b"".join(b"II*\0%05d" % one for one in range(20))]
@@ -127,7 +127,7 @@ def test_an_empty_file_may_still_be_written(folder: Path, reception: MemoryRecep
 def test_a_file_that_grows_too_long_is_told_as_it_is_and_taken_when_it_is_whole(
     folder: Path, reception: MemoryReception
 ) -> None:
-    settings = fax(folder, settle=2.0, incomplete=0.3)
+    settings = fax(folder, settle=3.0, incomplete=0.3)
     with (folder / "fax1.tif").open("wb", buffering=0) as writer, serving(settings, reception) as door:
 
         def told() -> bool:

@@ -78,7 +78,8 @@ def test_fronts_wait_for_their_backs_and_go_alone_after_half_an_hour(
 
 def test_backs_that_are_still_scanned_are_waited_for(folder: Path, sides: Path, reception: MemoryReception) -> None:
     put(sides / "1.pdf", PDF, age=60)
-    with (sides / "2.pdf").open("wb", buffering=0) as writer, serving(scan(folder, collate=True), reception) as door:
+    settings = scan(folder, collate=True, settle=3.0)
+    with (sides / "2.pdf").open("wb", buffering=0) as writer, serving(settings, reception) as door:
         for number in range(3):
             writer.write(TIFF)
             put(folder / f"{number}.pdf", PDF + b"%d" % number, age=LONG_AGO)

@@ -133,7 +133,9 @@ def test_pages_have_a_small_window_of_their_own_and_each_its_bell(database: Data
     assert rung.numbers[-1] == urgent
 
 
-def test_mail_rings_at_once_among_a_flood_of_pages(database: Database, clock: Clock) -> None:
+def test_mail_rings_at_once_among_a_flood_of_pages(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between two looks the dispatcher listens: a full window of pages is no reason to be deaf for a while."""
     for number in range(1, 100):
         add(database, number, minutes=60, step=Step.RECOGNIZE)
@@ -145,7 +147,7 @@ def test_mail_rings_at_once_among_a_flood_of_pages(database: Database, clock: Cl
         else:
             mails.append(add(database, 7000, minutes=90))
 
-    clock.sleep = lambda _: stopping.set()  # type: ignore[method-assign]
+    monkeypatch.setattr(clock, "sleep", lambda _: stopping.set())
     dispatching(database, rung, Quiet(then)).run(cast("Any", stopping))
     assert rung.numbers[-1:] == mails
 
