@@ -22,6 +22,7 @@ from normalizer.fields.service import service
 from normalizer.fields.since import since, told_on
 from normalizer.fields.stated import CERTAIN, NOTHING, Stated
 from normalizer.fields.symptom import symptom
+from records.numbers import report_of
 from records.reading import Reading
 from records.record import Affected, Evidence, PostalAddress, Reporter
 from records.words import Service, Symptom, Urgency
@@ -70,9 +71,16 @@ def find(reading: Reading, context: Context, stated: Stated = NOTHING) -> Found:
     candidates += [*sender(reading, context), *sender_name(reading, context), *cover(context, language)]
     if not any(candidate.field == "reporter.phone" for candidate in candidates):
         candidates += caller(context.envelope.calling_number or reading.calling_number, context)
-    best, conflicts = _choose([*weighed(candidates), *stated.facts])
+    ours = [candidate for candidate in candidates if not _is_theirs(candidate, stated)]
+    best, conflicts = _choose([*weighed(ours), *stated.facts])
     _judge(texts, best)
     return _found(language, best, conflicts)
+
+
+def _is_theirs(candidate: Candidate, stated: Stated) -> bool:
+    """Tell a number in a partner's ticket that is none of ours, whatever word stands before it."""
+    is_ticket = any(told.field == "external_id" for told in stated.facts)
+    return is_ticket and candidate.field == "reference" and report_of(candidate.value) is None
 
 
 def _told_by(text: Passage, context: Context, language: str, day: date | None) -> Iterator[Candidate]:
