@@ -20,7 +20,7 @@ def checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Checked:
 
     def ask(*sections: str, storage: str = "", data: Path = tmp_path / "data") -> tuple[int, list[str]]:
         wiring = tmp_path / "desk.toml"
-        text = f"[gateway]\ndata = '{data}'\n[storage]\nmin_free = 0\n{storage}\n"
+        text = f"[gateway]\ndata = '{data}'\n[storage]\nmin_free = 0\n{storage}\n[desk]\nport = 0\n"
         wiring.write_text(text + "\n".join(sections), encoding="utf-8")
         status = check(load(wiring))
         said = capsys.readouterr()
@@ -50,7 +50,7 @@ def test_a_desk_that_can_be_reached_is_all_ok(checked: Checked) -> None:
     assert status == 0
     assert all(line.startswith("ok ") for line in lines)
     told = "\n".join(lines)
-    for part in ("store", "broker", "channel mail", "backend desk", "replies"):
+    for part in ("store", "broker", "channel mail", "backend desk", "desk", "audit log", "replies"):
         assert f" {part}: " in told
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.gateway.running import command
 
-COMMANDS = ("run", "normalize", "check", "records", "show", "export")
+COMMANDS = ("run", "normalize", "check", "records", "show", "export", "person")
 
 
 def test_the_help_tells_every_command_and_the_way_of_a_report() -> None:
@@ -24,15 +24,17 @@ def test_the_help_tells_every_command_and_the_way_of_a_report() -> None:
     assert max(map(len, text.splitlines())) <= 120
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS[:-1], "person add", "person list", "person token"])
 def test_each_command_explains_itself(name: str) -> None:
-    told = command(name, "--help")
+    told = command(*name.split(), "--help")
     assert told.returncode == 0
     assert b"--config FILE" in told.stdout
     assert b"==SUPPRESS==" not in told.stdout
 
 
-@pytest.mark.parametrize("words", [(), ("fly",), ("show",), ("run", "roof"), ("records", "--jsno")])
+@pytest.mark.parametrize(
+    "words", [(), ("fly",), ("show",), ("run", "roof"), ("records", "--jsno"), ("person", "crown")]
+)
 def test_a_slip_is_told_with_the_usage(words: tuple[str, ...]) -> None:
     told = command(*words)
     assert told.returncode == 2
@@ -40,7 +42,7 @@ def test_a_slip_is_told_with_the_usage(words: tuple[str, ...]) -> None:
 
 
 def test_the_help_loads_no_heavy_library() -> None:
-    heavy = ["sqlalchemy", "alembic", "psycopg", "pika", "dramatiq", "imapclient", "aiosmtpd", "phonenumbers"]
+    heavy = ["sqlalchemy", "alembic", "psycopg", "pika", "dramatiq", "imapclient", "phonenumbers", "fastapi", "argon2"]
     code = f"import sys, faultgate; faultgate._parser(); print([m for m in {heavy} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_root())
     assert told.stdout.strip() == "[]"

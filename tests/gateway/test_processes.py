@@ -28,7 +28,7 @@ def gateway(tmp_path: Path) -> Iterator[Running]:
 
 def everybody(gateway: Running) -> list[int]:
     family = gateway.family()
-    assert {"doors", "worker"} <= set(family)
+    assert {"doors", "worker", "desk"} <= set(family)
     return [pid for pids in family.values() for pid in pids]
 
 
@@ -59,14 +59,14 @@ def test_children_end_with_a_supervisor_that_is_killed(gateway: Running) -> None
     eventually(lambda: not any(map(alive, pids)), "its children end")
 
 
-@pytest.mark.parametrize("kind", ["worker", "doors", "normalizer.child"])
+@pytest.mark.parametrize("kind", ["worker", "doors", "desk", "normalizer.child"])
 def test_whoever_is_killed_is_started_again_and_work_goes_on(gateway: Running, kind: str) -> None:
     gateway.send(report(1))
     gateway.ticketed(1)
     [pid, *_] = gateway.family()[kind]
     addresses = len(gateway.said)
     kill(pid)
-    if kind == "doors":  # its port was given by the system: it opens another
+    if kind in ("doors", "desk"):  # its port was given by the system: it opens another
         eventually(lambda: len(gateway.said) > addresses, "the door is open again")
     gateway.send(report(2))
     assert len(gateway.ticketed(2)) == 2
@@ -90,7 +90,7 @@ def test_what_was_taken_while_the_worker_was_away_is_done_later(tmp_path: Path) 
 def test_a_door_that_can_t_be_opened_closes_no_other(tmp_path: Path) -> None:
     gateway = Running(tmp_path, "[channels.high]\nkind = 'smtp'\nhost = '203.0.113.1'\nport = 0\n")
     gateway.start()
-    assert [line.partition(":")[0] for line in gateway.said] == ["mail", "ready"]
+    assert sorted(line.partition(":")[0] for line in gateway.said) == ["desk", "mail", "ready"]
     gateway.send(report(1))
     gateway.ticketed(1)
     assert "high: 203.0.113.1:0 can't be opened" in gateway.log.read_text(encoding="utf-8")
@@ -137,7 +137,9 @@ def test_addresses_are_told_once_and_a_closed_door_holds_up_nothing(capsys: pyte
     supervisor = Supervisor(Settings(), None)
     threads = [
         threading.Thread(target=supervisor._hear, args=said)
-        for said in (("doors", "mail: closed"), ("worker", "worker: ready"), ("doors", "mail: closed"))
+        for said in (
+            ("doors", "mail: closed"), ("desk", "desk: closed"), ("worker", "worker: ready"), ("doors", "mail: closed"),
+        )
     ]
     for thread in threads:
         thread.start()

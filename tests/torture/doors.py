@@ -18,6 +18,8 @@ _WIRING = """
 data = "{data}"
 [storage]
 min_free = {min_free}
+[desk]
+port = 0
 [channels.mail]
 kind = "smtp"
 port = 0

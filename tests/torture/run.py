@@ -91,7 +91,7 @@ class Stage:
         cluster = f'url = "{self.url}"\n[broker]\nurl = "{self.rabbit.url}"\n' if self.rabbit else ""
         wiring.write_text(
             f'[gateway]\ndata = "{self.folder}/disk/{name}"\ndomain = "support.example"\n'
-            f"[storage]\nmin_free = 0\n{cluster}"
+            f"[storage]\nmin_free = 0\n{cluster}[desk]\nport = 0\n"
             f'[channels.mail]\nkind = "smtp"\nport = {self.port}\n'
             f'[channels.inbox]\nkind = "imap"\nhost = "localhost"\nport = {self.dovecot.tls_port}\npoll = 1.0\n'
             f'ca_file = "{self.dovecot.root}/cert.pem"\nuser = "{self.user}"\n'

@@ -11,7 +11,7 @@ from tests.torture.doors import wired
 from tests.torture.house import House, eventually
 
 
-@pytest.mark.parametrize("part", ["prepare", "doors", "worker"])
+@pytest.mark.parametrize("part", ["prepare", "doors", "worker", "desk"])
 @pytest.mark.parametrize("late", [0.0, 0.05, 0.2], ids=["at once", "while it loads", "when it works"])
 def test_no_part_outlives_its_supervisor(tmp_path: Path, part: str, late: float) -> None:
     wiring, _ = wired(tmp_path)
