@@ -5,8 +5,11 @@ keeps one; follow-ups and withdrawals answer the first mail (In-Reply-To), so ev
 """
 
 import hashlib
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
+from email.message import Message
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -70,10 +73,8 @@ class MailBackend:
 
     def preview(self, ticket: Ticket, verb: Verb) -> str:
         """See `outbox.backends.Previewed`."""
-        mail = self._mail(ticket, verb)
-        shown = [f"{name}: {value}" for name, value in mail.items() if name.lower() != "mime-version"]
-        text = mail.get_body(("plain",))
-        return "\n".join([*shown, "", text.get_content() if text is not None else ""])
+        title, text = self._told(ticket, verb)
+        return "\n".join([f"To: {', '.join(self._settings.to)}", f"Subject: {title}", "", text])
 
     def _send(self, ticket: Ticket, verb: Verb) -> Delivered:
         if verb is not Verb.CREATE and (ticket.earlier is None or self.find(ticket.earlier) is None):
@@ -88,28 +89,35 @@ class MailBackend:
             raise TryAgain(f"backends.{self._name}: `to` and `sender` must be plain addresses: mend them")
         return list(self._settings.to)
 
-    def _mail(self, ticket: Ticket, verb: Verb) -> EmailMessage:
-        """Write the mail; no text of the report can bend its headers, for EmailMessage refuses line ends."""
-        fields = {name: str(value) for name, value in self._template.filled(ticket).items()}
-        title, text = fields.pop("Subject", ticket.external_id), fields.pop("Text", ticket.text)
-        if verb is not Verb.CREATE:
-            text = note(ticket, verb, self._settings)
-            fields["Ticket"] = ticket.earlier or ""
-        order = {Verb.CREATE: "new", Verb.AMEND: "follow-up", Verb.WITHDRAW: "withdrawal"}[verb]
-        mail = EmailMessage(SMTP)
+    def _mail(self, ticket: Ticket, verb: Verb) -> Message:
+        """Write the mail, in ASCII and base64, so that no text of the report can bend it."""
+        title, text = self._told(ticket, verb)
+        mail: Message = MIMEText(text, "plain", "utf-8")
+        if self._settings.record:
+            content = msgspec.json.format(msgspec.json.encode(ticket.record), indent=2)
+            record = MIMEApplication(content, "json")
+            record.add_header("Content-Disposition", "attachment", filename=f"{ticket.external_id}.json")
+            mail = MIMEMultipart("mixed", None, [mail, record])
         mail["From"], mail["To"] = self._sender, ", ".join(self._settings.to)
-        mail["Subject"] = _line(f"Re: [{ticket.earlier}] {title}" if ticket.earlier else title)
+        mail["Subject"] = Header(title, "utf-8", header_name="Subject").encode()
         mail["Date"] = format_datetime(self._tools.now())
         mail["Message-ID"] = self._message_id(ticket.external_id)
         if ticket.earlier is not None:
             mail["In-Reply-To"] = mail["References"] = self._message_id(ticket.earlier)
         mail["Auto-Submitted"] = "auto-generated"
-        lines = [f"{name}: {_line(value)}" for name, value in {"Order": order, **fields}.items()]
-        mail.set_content("\n".join(lines) + "\n\n" + text + "\n", cte="base64")
-        if self._settings.record:
-            content = msgspec.json.format(msgspec.json.encode(ticket.record), indent=2)
-            mail.add_attachment(content, "application", "json", filename=f"{ticket.external_id}.json")
         return mail
+
+    def _told(self, ticket: Ticket, verb: Verb) -> tuple[str, str]:
+        """Give subject and text."""
+        fields = {name: str(value) for name, value in self._template.filled(ticket).items()}
+        title, text = fields.pop("Subject", ticket.external_id), fields.pop("Text", ticket.text)
+        if verb is not Verb.CREATE:
+            text = note(ticket, verb, self._settings)
+            title = f"Re: [{ticket.earlier}] {title}"
+            fields["Ticket"] = ticket.earlier or ""
+        order = {Verb.CREATE: "new", Verb.AMEND: "follow-up", Verb.WITHDRAW: "withdrawal"}[verb]
+        lines = [f"{name}: {_line(value)}" for name, value in {"Order": order, **fields}.items()]
+        return _line(title), "\n".join([*lines, "", text, ""])
 
     def _message_id(self, number: str) -> str:
         proof = hashlib.sha256(f"{self._name}\0{number}".encode()).hexdigest()[:16]
