@@ -92,7 +92,7 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
     due, at = micros(task.due_at), micros(made_at)
     rows = [(one, add_delivery(tx, one, at)) for one in made.leaving]
     if made.completes is not None:
-        _complete(tx, made.completes, [row for one, row in rows if opens(one)], made_at)
+        _complete(tx, made, made.completes, [row for one, row in rows if opens(one)], made_at)
     if made.silence is not None:
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
     _stand(tx, task.subject, made, made_at)
@@ -117,7 +117,9 @@ def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
         cards.stand(tx, report, stands(made.record, by_person=made.by_person), at)
 
 
-def _complete(tx: Transaction, record: FaultRecord, opening: Sequence[int | None], at: datetime) -> None:
+def _complete(
+    tx: Transaction, answer: Decided, record: FaultRecord, opening: Sequence[int | None], at: datetime
+) -> None:
     """Give an earlier report the version that an answer completed, with its decision.
 
     Of two answers at the same moment the first one opens its tickets; the other is only noted on them.
@@ -125,6 +127,7 @@ def _complete(tx: Transaction, record: FaultRecord, opening: Sequence[int | None
     row = tx.one("SELECT id FROM reports WHERE id = :report", report=report_of(record.id or ""))
     if row is None or (opening and not any(opening)):
         return
+    happened(tx, row["id"], at, "road", "answered", answer.record.id)
     version = versions.add(tx, row["id"], record, at)
     versions.decide(tx, row["id"], version, record.classification, at)
     if opening:

@@ -82,10 +82,10 @@ def _line(row: Row, tickets: Sequence[str]) -> Line:
 
 def _tickets(tx: Transaction, report: int | None = None) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    one = "" if report is None else " AND deliveries.report = :report"
+    one = "" if report is None else " AND (deliveries.report = :report OR deliveries.opens = :report)"
     sql = (
-        "SELECT deliveries.report, deliveries.backend, outcomes.external_id FROM outcomes"  # noqa: S608 - our own words
-        " JOIN deliveries ON deliveries.id = outcomes.delivery"
+        "SELECT COALESCE(deliveries.opens, deliveries.report) AS report, deliveries.backend, outcomes.external_id"  # noqa: S608 - our own words
+        " FROM outcomes JOIN deliveries ON deliveries.id = outcomes.delivery"
         f" WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered'{one} ORDER BY deliveries.id"
     )
     for row in tx.all(sql, report=report):
@@ -131,7 +131,8 @@ def _deliveries(tx: Transaction, report: int) -> list[Chapter]:
     rows = tx.all(
         "SELECT deliveries.verb, deliveries.backend, deliveries.kind, deliveries.made_at, outcomes.state,"
         " outcomes.external_id, outcomes.reason, outcomes.at FROM deliveries"
-        " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id WHERE deliveries.report = :report",
+        " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
+        " WHERE deliveries.report = :report OR deliveries.opens = :report",
         report=report,
     )
     return [

@@ -12,11 +12,13 @@ from normalizer.guard import Guard
 from outbox.backends import Backend
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Refused, Ticket
+from records.standing import State
 from records.words import Disposition, MachineMail, Order, Review
 from storage.database import Database
 from storage.story import line, story
 from tests.desk import Desk, answer, letter, text_of
 from tests.outbox.smarthost import Sink, running
+from tests.storage.reports import card
 
 GALINA = "galina@mail.example"
 LOS = letter(
@@ -124,6 +126,12 @@ def test_an_anonymous_report_is_asked_and_completed_by_the_answer(desk: Desk) ->
     [row] = desk.rows("SELECT body FROM tickets")
     for word in ("Соколова", "+79173402218", "не работает телевизор"):
         assert word in row["body"]
+    with desk.database.read() as tx:
+        told = line(tx, first.report)
+        chapters = {(one.actor, one.what, one.detail) for one in story(tx, first.report)}
+    assert told.tickets == ("desk: 1",)  # though the answer's row planned it
+    assert {("road", "answered", second.id), ("desk", "create delivered", "1")} <= chapters
+    assert card(desk.database, first.report).state is State.SETTLED
 
 
 def test_a_question_that_is_refused_makes_a_ticket(desk: Desk) -> None:

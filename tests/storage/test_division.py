@@ -78,6 +78,29 @@ def test_a_stack_is_divided_once_however_often_it_is_read(database: Database, pr
     assert len(reports(database)) == len(LETTERS)
 
 
+def test_a_worker_that_dies_in_it_leaves_a_stack_that_is_not_divided(
+    database: Database, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack(database, profile)
+    opened: list[int] = []
+
+    def die(_: object, report: int) -> None:
+        opened.append(report)
+        if len(opened) == 2:
+            raise RuntimeError
+
+    monkeypatch.setattr("storage.cards.open_card", die)
+    with pytest.raises(RuntimeError):
+        divide(database, begun(database, Lane.PAPER))
+    assert len(reports(database)) == 1
+    assert shares(database) == []
+
+    monkeypatch.undo()
+    database.write(lambda tx: tx.run("UPDATE tasks SET lease_until = 0"))
+    divide(database, begun(database, Lane.PAPER))
+    assert len(shares(database)) == len(LETTERS)
+
+
 def test_a_person_splits_a_letter_and_both_are_read_again(database: Database, profile: Profile) -> None:
     report = stack(database, profile)
     read(database, report, record(), READING, Lane.PAPER)

@@ -105,7 +105,7 @@ def test_counts_tell_where_all_stand(database: Database, profile: Profile) -> No
     with database.read() as tx:
         told = standings.counts(tx, AT + timedelta(hours=2))
 
-    assert told.states == {"settled/clerk": 1, "review/clerk": 1, "unread/clerk": 1}
+    assert told.states == {"settled": 1, "review/clerk": 1, "unread/clerk": 1}
     assert (told.overdue, told.total) == (1, 3)
 
 

@@ -34,16 +34,12 @@ def _standings() -> None:
         sa.Column("tickets", sa.Integer, nullable=False, server_default="0"),
     )
     unsettled, taken = sa.text("state <> 'settled'"), sa.text("taken_by IS NOT NULL")
-    op.create_index(
-        "standings_open", "standings", ["due_at", "report"], sqlite_where=unsettled, postgresql_where=unsettled
-    )
     op.create_index("standings_taken", "standings", ["taken_at"], sqlite_where=taken, postgresql_where=taken)
     # All that the queue is filtered by: a rare value is found in the index, without a look at every row.
-    op.create_index(
-        "standings_by_due",
-        "standings",
-        ["due_at", "report", "state", "level", "channel", "order_kind", "service", "disposition", "urgency"],
-    )
+    filters = ["state", "level", "channel", "order_kind", "service", "disposition", "urgency", "taken_by"]
+    columns = ["due_at", "report", *filters]
+    op.create_index("standings_open", "standings", columns, sqlite_where=unsettled, postgresql_where=unsettled)
+    op.create_index("standings_by_due", "standings", columns)
 
 
 def _paper() -> None:
