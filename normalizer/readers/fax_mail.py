@@ -13,9 +13,7 @@ from records.words import MachineMail
 
 _MARKS: Final = frozenset({MachineMail.AUTO_REPLY, MachineMail.BULK})
 _HEADER: Final = re.compile(r"x-.{0,40}(?:fax|caller|calling|callid|ani\b|cid\b|tsi\b|csid|remote|cli\b)")
-_NOT_CALLING: Final = re.compile(
-    r"to\b|dest|called|did\b|pages|date|time|server|version|status"
-)
+_NOT_CALLING: Final = re.compile(r"to\b|dest|called|did\b|pages|date|time|server|version|status")
 _NUMBER: Final = r"\+?(?:\d{1,3}[ \u00a0.-]?)?\(?\d{2,5}\)?(?:[ \u00a0.-]{0,2}\d){4,12}"
 _SAID: Final = re.compile(
     r"(?:from|caller(?: ?id)?|calling|sender|remote|fax number|csid|tsi|от|с (?:факса|номера|телефона)"

@@ -149,6 +149,9 @@ class Stack:
     def leaf(self, number: int) -> Sheet:
         return self.sheet(number)
 
+    def picture(self, _: int) -> Image.Image:
+        return BLANK
+
     def sheet(self, number: int) -> Sheet:
         return {"blank": SHEETS[0], "written": SHEETS[1], "separator": SHEETS[2]}[self._kinds[number - 1]]
 
