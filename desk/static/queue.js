@@ -26,7 +26,8 @@ addEventListener("keydown", (event) => {
 
 function changeLines(news) {
   const list = document.getElementById("reports");
-  if (list.tagName !== news.tagName) { list.replaceWith(news); return [...news.children].map((line) => line.id); }
+  if (list.tagName !== news.tagName) { list.replaceWith(news); return [...news.querySelectorAll(".report")].map((line) => line.id); }
+  if (list.tagName !== "OL") return []; // nothing waits, as before
   const fresh = [];
   const focused = document.activeElement.closest?.(".report")?.id;
   const wanted = new Set([...news.children].map((line) => line.id));
