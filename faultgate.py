@@ -21,6 +21,7 @@ a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it beco
   faultgate records                      what came in, and how much of its two hours is left
   faultgate show FR-2026-0000001         one report's whole story, original to ticket
   faultgate export FR-2026-0000001       the byte-exact original
+  faultgate preview FR-2026-0000001 --backend desk   what a ticket backend would be sent
   faultgate normalize mail.eml           the record of a file; stores nothing
   faultgate person add anna --role admin the first account of the desk
 """
@@ -86,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID", help="FR-2026-0000001")
     one = commands.add_parser("export", parents=[wiring], help="write the byte-exact original to standard output")
     one.add_argument("id", metavar="ID")
+    one = commands.add_parser("preview", parents=[wiring], help="show what a ticket backend would be sent")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--backend", required=True, metavar="NAME", help="as in the wiring file; it need not be reached")
+    one.add_argument("--verb", choices=["create", "amend", "withdraw"], default="create", help="default: create")
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
     one.add_argument("part", choices=["prepare", "doors", "worker", "desk"])
@@ -181,6 +186,12 @@ def _export(settings: Settings, arguments: argparse.Namespace) -> int:
     return export(settings, arguments.id)
 
 
+def _preview(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.preview import preview
+
+    return preview(settings, arguments.id, arguments.backend, arguments.verb)
+
+
 def _person(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway import people
 
@@ -205,6 +216,7 @@ _COMMANDS = {
     "records": _records,
     "show": _show,
     "export": _export,
+    "preview": _preview,
     "person": _person,
 }
 

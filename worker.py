@@ -187,7 +187,8 @@ class Road:
             reason = str(refusal)
         except Exception as trouble:  # a fault of ours, too, is tried within the deadline only, and then a person's
             reason = str(trouble) if isinstance(trouble, TryAgain) else _told(task, trouble)
-            again = next_attempt(task.attempts, now, task.due_at, delivery.key)
+            asked = trouble.after if isinstance(trouble, TryAgain) else 0
+            again = next_attempt(task.attempts, now, task.due_at, delivery.key, asked=asked)
             if again is not None:
                 return partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
         return partial(deliveries.parked, task=task, delivery=delivery, reason=reason, at=now)

@@ -30,7 +30,7 @@ def list_records(settings: Settings, order: str | None, since: datetime | None, 
         raise LookupError(f"no order is named {order}: there are {', '.join(Order)}")
     zone = ZoneInfo(settings.gateway.zone)
     since = since if since is None or since.tzinfo else since.replace(tzinfo=zone)
-    with _archive(settings) as database, database.read() as tx:
+    with archive(settings) as database, database.read() as tx:
         found = lines(tx, since, order, MOST)
     if as_json:
         for one in found:
@@ -45,8 +45,8 @@ def list_records(settings: Settings, order: str | None, since: datetime | None, 
 def show(settings: Settings, record_id: str) -> int:
     """Tell one report's whole story."""
     zone = ZoneInfo(settings.gateway.zone)
-    with _archive(settings) as database, database.read() as tx:
-        report = _find(settings, database, record_id)
+    with archive(settings) as database, database.read() as tx:
+        report = find(database, record_id)
         told, chapters = line(tx, report.report), story(tx, report.report)
     print = sys.stdout.write  # noqa: A001 - one way out
     print(f"{told.id}  due {told.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {time_left(told, datetime.now(UTC))}\n\n")
@@ -65,8 +65,8 @@ def show(settings: Settings, record_id: str) -> int:
 
 def export(settings: Settings, record_id: str) -> int:
     """Write the byte-exact original to standard output."""
-    with _archive(settings) as database, database.read() as tx:
-        report = _find(settings, database, record_id)
+    with archive(settings) as database, database.read() as tx:
+        report = find(database, record_id)
         content = original(tx, open_originals(settings.gateway, settings.storage), report.sha256)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
@@ -116,7 +116,8 @@ def _public(line: Line) -> dict[str, object]:
     return {**msgspec.to_builtins(line.record, builtin_types=(datetime,)), "tickets": list(line.tickets)}
 
 
-def _find(_: Settings, database: Database, record_id: str) -> Kept:
+def find(database: Database, record_id: str) -> Kept:
+    """Give the report with a public number; raises LookupError where there is none."""
     row_id = report_of(record_id)
     with database.read() as tx:
         found = kept(tx, row_id) if row_id is not None else None
@@ -126,7 +127,8 @@ def _find(_: Settings, database: Database, record_id: str) -> Kept:
 
 
 @contextmanager
-def _archive(settings: Settings) -> Iterator[Database]:
+def archive(settings: Settings) -> Iterator[Database]:
+    """Open what is stored; raises LookupError where nothing is yet."""
     if settings.storage.url is None and not (Path(settings.gateway.data) / "faultgate.db").exists():
         raise LookupError(f"nothing is stored in {settings.gateway.data} yet: start with `faultgate run`")
     database = open_database(settings.gateway, settings.storage)

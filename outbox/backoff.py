@@ -8,13 +8,15 @@ _LONGEST = timedelta(minutes=10)
 _AT_LEAST = 5  # attempts, also when the deadline is over: after a long outage one hiccup must not park the backlog
 
 
-def next_attempt(attempts: int, now: datetime, due_at: datetime, key: str = "") -> datetime | None:
+def next_attempt(attempts: int, now: datetime, due_at: datetime, key: str = "", *, asked: float = 0) -> datetime | None:
     """Give the time of the next attempt after `attempts` (1 or more) failed ones, None when a person must look.
 
     The pause doubles from 5 seconds to 10 minutes, a fifth shorter or longer by the delivery's key, so that a backend
-    that comes back is not met by all at once. The last attempt is at the deadline itself.
+    that comes back is not met by all at once. The last attempt is at the deadline itself. A backend may have `asked` for
+    a longer pause, in seconds, up to those 10 minutes.
     """
     pause = min(_FIRST * (1 << min(attempts - 1, 20)), _LONGEST) * _jitter(attempts, key)
+    pause = max(pause, min(timedelta(seconds=asked), _LONGEST))
     if attempts < _AT_LEAST:
         return now + pause
     return min(now + pause, due_at) if now < due_at else None

@@ -96,7 +96,9 @@ class MailBackend:
         if self._settings.record:
             content = msgspec.json.format(msgspec.json.encode(ticket.record), indent=2)
             record = MIMEApplication(content, "json")
-            record.add_header("Content-Disposition", "attachment", filename=f"{ticket.external_id}.json")
+            record.add_header(
+                "Content-Disposition", "attachment", filename=f"{ticket.external_id.replace('/', '-')}.json"
+            )
             mail = MIMEMultipart("mixed", None, [mail, record])
         mail["From"], mail["To"] = self._sender, ", ".join(self._settings.to)
         mail["Subject"] = Header(title, "utf-8", header_name="Subject").encode()

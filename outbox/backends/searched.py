@@ -21,7 +21,7 @@ from records.deliveries import Delivered, Refused, Ticket, Verb
 
 _LOCKS = 64  # for creating; two numbers may share one
 _REMEMBERED = 1000  # tickets opened by this process, newest last
-_WITHDRAWAL = re.compile(r"FR-\d{4}-\d{7,10} withdrawn\b")  # see `mapping.note`
+_WITHDRAWAL = re.compile(r"FR-\d{4}-\d{7,10}(/\d+)? withdrawn\b")  # see `mapping.note`
 _NOBODY = "FR-0000-0000000"  # a number that no report has
 _OVER = {"cancelled", "closed", "resolved", "rejected"}
 
@@ -212,4 +212,5 @@ def _withdrawn(notes: Iterable[str]) -> bool:
 
 def _said(notes: Iterable[str], text: str) -> bool:
     """Tell whether a note begins with our text; only its beginning counts, for customers may quote numbers, too."""
-    return any(note.lstrip().startswith(text) and not note.lstrip()[len(text) :][:1].isalnum() for note in notes)
+    beginnings = (note.lstrip()[: len(text) + 1] for note in notes)
+    return any(one.startswith(text) and not one[len(text) :].strip() for one in beginnings)

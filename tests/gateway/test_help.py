@@ -9,7 +9,7 @@ import pytest
 
 from tests.gateway.running import command
 
-COMMANDS = ("run", "normalize", "check", "records", "show", "export", "person")
+COMMANDS = ("run", "normalize", "check", "records", "show", "export", "preview", "person")
 
 
 def test_the_help_tells_every_command_and_the_way_of_a_report() -> None:

@@ -54,3 +54,11 @@ def test_two_deliveries_do_not_come_back_together() -> None:
     times = {next_attempt(6, AT, DUE, f"create/desk/{number}") for number in range(100)}
 
     assert len(times) == 100
+
+
+def test_a_backend_may_ask_for_a_longer_pause_within_reason() -> None:
+    for asked, waited in ((0, 5), (1, 5), (60, 60), (86_400, 600)):
+        again = next_attempt(1, AT, AT + timedelta(hours=2), asked=asked)
+        assert again is not None
+        assert timedelta(seconds=0.8 * waited) <= again - AT <= timedelta(seconds=1.2 * waited)
+    assert next_attempt(9, AT, AT + timedelta(seconds=30), asked=60) == AT + timedelta(seconds=30)

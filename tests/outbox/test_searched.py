@@ -106,7 +106,12 @@ def test_a_note_is_known_by_its_beginning_alone(stack: ExitStack, tmp_path: Path
     with stack:
         desk = zammad(stack, fake, tmp_path)
         desk.create(ticket(7))
-        fake.articles[1] += [{"subject": "see FR-2026-0000008"}, {"subject": "FR-2026-00000081"}, {"subject": None}]
+        fake.articles[1] += [
+            {"subject": "see FR-2026-0000008"},
+            {"subject": "FR-2026-00000081"},
+            {"subject": "FR-2026-0000008/2"},
+            {"subject": None},
+        ]
         desk.amend(ticket(8, after=7))
         desk.amend(ticket(8, after=7))
 
