@@ -18,7 +18,7 @@ _ITEM: Final = re.compile(
     r"|от (?:[А-ЯЁ]|абонент|гр\.|граждан|жител|клиент|собственник|потребител))"  # a letter's head
 )
 _HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？]")
-_BEFORE_HAN: Final = re.compile(r"[\u3400-\u9fff，。、；：！？,.;:!?)）]$")
+_LATIN: Final = re.compile("[A-Za-z]")
 _LONG: Final = 0.7  # of the longest line: a line that reaches so far was broken, not ended
 _HEADER: Final = 120  # characters of a fax machine's line
 _TIME: Final = re.compile(r"(?<!\d)[0-2]?\d[:.][0-5]\d(?!\d)")
@@ -100,4 +100,5 @@ def _glued(before: str, line: str) -> str:
     if _PARTED.search(before) and line[0].islower():
         compound = _KEPT.search(before) or _WORD.split(line, 1)[0] in _AFTER
         return before + line if compound else before[:-1] + line
-    return before + ("" if _BEFORE_HAN.search(before) and _HAN.match(line) else " ") + line
+    chinese = _HAN.search(before) and _HAN.search(line) and not (_LATIN.match(before[-1]) and _LATIN.match(line))
+    return before + ("" if chinese else " ") + line

@@ -1,12 +1,18 @@
 """Who a letter is from, to whom, of which day; and what stood on its cover."""
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
 
+from normalizer.fields import find
+from normalizer.paper.reading import reading_of
 from records.arrival import Envelope
+from records.reading import Page
 from tests.normalizer.documents import makers
 from tests.normalizer.documents.reading import read
+from tests.normalizer.field_scores import Scores, context
+from tests.normalizer.test_fields_reports import _ALWAYS, _INVENTED
 
 TROUBLE = "Со вчерашнего дня не работает интернет."
 
@@ -58,3 +64,20 @@ def test_the_calling_number_is_one_to_call_where_it_may_be(called: str, expected
     assert record.reporter.phone == expected
     told = read(makers.letter_pdf(f"{TROUBLE}\nтел. 8 917 340-22-18"), envelope=Envelope(calling_number=called)).record
     assert told.reporter.phone == "+79173402218"
+
+
+def _typed(text: str, width: int) -> str:
+    return "\n".join(piece for line in text.split("\n") for piece in textwrap.wrap(line, width) or [""])
+
+
+@pytest.mark.parametrize("width", [50, 68, 100])
+def test_a_report_is_told_alike_when_it_is_typed_on_paper(width: int) -> None:
+    scores = Scores()
+    for variations in _INVENTED.values():
+        for language, text, truth in variations:
+            typed = _typed(text, width // 2 if language == "zh" else width)
+            page = Page(number=1, text=typed)
+            reading = reading_of([page], "image/tiff", context(language))
+            scores.hold(text[:60], find(reading, context(language)), truth, _ALWAYS)
+    assert scores.share_wrong() <= 0.01, scores.wrong
+    assert sum(scores.right.values()) >= 0.94 * sum(scores.told.values()), scores.table()
