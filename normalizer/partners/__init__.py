@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from msgspec.structs import replace
+
 from normalizer.context import Context
 from normalizer.fields.addresses import addresses
 from normalizer.fields.claims import urgency
+from normalizer.fields.contacts import sender
 from normalizer.fields.envelopes import plausible
 from normalizer.fields.language import language_of
 from normalizer.fields.passages import Candidate, Passage
-from normalizer.fields.stated import NOTHING, STANDS_FOR, Stated, fact
+from normalizer.fields.stated import CERTAIN, NOTHING, STANDS_FOR, Stated, fact
 from normalizer.partners.filling import Filled
 from normalizer.partners.knowing import known_by
 from normalizer.partners.lines import lines
@@ -56,7 +59,7 @@ def by_templates(content: bytes, reading: Reading, context: Context, rivals: Seq
         return Stated(reviews=doubts) if any(one.by_sender for one in knowing) else NOTHING
     ticket = chosen.ticket()
     return Stated(
-        facts=tuple(_facts(chosen, context)),
+        facts=(*_facts(chosen, context), *_answered_at(chosen, reading, context)),
         description=chosen.first("description"),
         order=_ORDERS[ticket.status or PartnerStatus.NEW],
         reviews=(Review.UNVERIFIED_SENDER,),
@@ -84,13 +87,22 @@ def _facts(filled: Filled, context: Context) -> Iterator[Candidate]:
             yield fact(field, value[:200], _WHERE)
     if (phone := filled.first("phone")) and (number := plausible(phone, context.region)):
         yield fact("reporter.phone", number, _WHERE, phone)
-    if (email := filled.first("email")) and email.count("@") == 1:
-        yield fact("reporter.email", email[:320], _WHERE)
     if (since := filled.since()) and since <= context.received_at.date():
         yield fact("since", since.isoformat(), _WHERE, filled.first("since"))
     if not filled.first("name"):  # the partner stands for a person who is not named
         yield fact("reporter.name", filled.template.name, _WHERE, confidence=STANDS_FOR)
     yield from _searched(filled, context)
+
+
+def _answered_at(filled: Filled, reading: Reading, context: Context) -> Iterator[Candidate]:
+    """Give the address to answer: the one that a label names, else the sender's, never one out of a footer."""
+    named = filled.first("email") or ""
+    if named.count("@") == 1:
+        yield fact("reporter.email", named[:320], _WHERE)
+    else:
+        yield from (
+            replace(told, evidence=replace(told.evidence, confidence=CERTAIN)) for told in sender(reading, context)
+        )
 
 
 def _searched(filled: Filled, context: Context) -> Iterator[Candidate]:

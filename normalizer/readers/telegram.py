@@ -40,7 +40,8 @@ def read(content: bytes, _: Context) -> Reading:
     reason = _no_report(kind, message)
     text, parts = _said(message), tuple(_parts(message))
     beside = tuple(_beside(message))
-    new_text = text if reason else _COMMAND.sub("", text, count=1)
+    command = None if reason else _COMMAND.match(text)
+    new_text = text[command.end() :] if command else text
     return Reading(
         media_type=TELEGRAM,
         from_=_person(message.branch("from")),

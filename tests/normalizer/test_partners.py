@@ -184,6 +184,12 @@ def test_a_partner_s_mail_without_what_is_required_goes_the_common_way_and_says_
     assert made.needs_review == (Review.UNVERIFIED_SENDER, Review.INCOMPLETE)
 
 
+def test_a_partner_is_answered_at_its_own_address_not_at_one_in_a_footer() -> None:
+    made = by(ACME, mail(f"{KEYED}Please write to sales@acme.example.\n").as_bytes())
+    assert (made.reporter.email, made.missing) == ("noc@acme.example", ())
+    assert by(ACME, mail(f"{KEYED}Contact email: desk@acme.example\n").as_bytes()).reporter.email == "desk@acme.example"
+
+
 @pytest.mark.parametrize("sender", ["a@acme.example.org", "acme.example@x.org", "a@notacme.example", "acme.example"])
 def test_another_s_mail_is_not_touched(sender: str) -> None:
     content = mail(KEYED, sender=sender).as_bytes()

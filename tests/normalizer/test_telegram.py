@@ -166,6 +166,8 @@ def test_what_is_no_report_of_a_person_says_why(content: bytes, reason: str) -> 
 def test_a_command_with_a_report_behind_it_is_a_report() -> None:
     made = record(update(text="/report не работает интернет с утра"))
     assert (made.order, made.description) == (Order.REPORT, "не работает интернет с утра")
+    house = record(update(text="Уфа, ул. Айская 64/1 кв 118 /2 нет интернета"))
+    assert house.description == "Уфа, ул. Айская 64/1 кв 118 /2 нет интернета"
 
 
 @pytest.mark.parametrize(
