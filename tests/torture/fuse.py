@@ -15,4 +15,4 @@ def work(job: Job) -> Normalized:
 
 
 if __name__ == "__main__":
-    main(work)
+    main(work, Job)
