@@ -34,9 +34,9 @@ PLACES: list[tuple[str, Any, set[str]]] = [
 ]
 
 
-def rows(place: str) -> dict[str, str]:
+def rows(place: str, page: str = PAGE) -> dict[str, str]:
     """Give the settings of the first table behind a place, and their defaults."""
-    found = re.search(rf"^{re.escape(place)}.*?\n\|(?P<table>.*?)\n\n", PAGE, re.DOTALL | re.MULTILINE)
+    found = re.search(rf"^{re.escape(place)}.*?\n\|(?P<table>.*?)\n\n", page, re.DOTALL | re.MULTILINE)
     assert found is not None, place
     return {row["key"]: row["default"] for row in _ROW.finditer(found["table"])}
 
@@ -48,7 +48,10 @@ def test_every_setting_is_on_the_page_and_nothing_else(place: str, struct: Any, 
 
 @pytest.mark.parametrize(("place", "struct", "elsewhere"), PLACES, ids=[place for place, _, _ in PLACES])
 def test_defaults_are_those_of_the_code(place: str, struct: Any, elsewhere: set[str]) -> None:
-    told = rows(place)
+    assert_defaults(rows(place), struct, elsewhere)
+
+
+def assert_defaults(told: dict[str, str], struct: Any, elsewhere: set[str]) -> None:
     for field in msgspec.structs.fields(struct):
         if field.name in elsewhere:
             continue
