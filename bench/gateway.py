@@ -24,7 +24,8 @@ class Gateway:
             self.port = probe.getsockname()[1]
         self.wiring = folder / "wiring.toml"
         self.wiring.write_text(
-            f'[gateway]\ndata = "{folder}/data"\n[storage]\nmin_free = 0\n[desk]\nport = 0\n[channels.mail]\nkind = "smtp"\n'
+            f'[gateway]\ndata = "{folder}/data"\n[storage]\nmin_free = 0\n[desk]\nport = 0\n'
+            f'[channels.mail]\nkind = "smtp"\n'
             f"port = {self.port}\nmax_connections = 500\nmax_connections_per_peer = 500\n"
         )
         self.process: subprocess.Popen[str] | None = None
