@@ -36,7 +36,7 @@ class Bundle(Struct, frozen=True):
 
     @property
     def received_at(self) -> datetime:
-        """When it reached the company: the time of the (first) file; of its last change where that can't be."""
+        """The time of the (first) file, which may lie ahead; that of its last change where it can't be."""
         first = self.files[0]
         at = moment(first.modified)
         return at if at >= _CLOCKS_ARE_SET else moment(first.changed)
@@ -47,9 +47,8 @@ Bundling = Callable[[list[File], Shelf], list[Bundle]]
 
 
 def moment(nanoseconds: int) -> datetime:
-    """Bring a file's time to aware UTC; one that lies ahead, or beyond reading, is now."""
-    now = datetime.now(UTC)
+    """Bring a file's time to aware UTC; one beyond reading is now."""
     try:
-        return min(now, _EPOCH + timedelta(microseconds=nanoseconds // 1000))
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
     except OverflowError:
-        return now
+        return datetime.now(UTC)
