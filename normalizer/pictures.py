@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from config.settings import Readers
-from normalizer.leash import STOUT_PAPER
+from normalizer.leash import STOUT_PAPER, ReaderDied
 from normalizer.pool import Pool
 
 
@@ -15,16 +15,22 @@ class Wanted(Struct, frozen=True, kw_only=True):
     page: int
     rotation: int
     width: int | None
+    part: str | None = None  # path of the mail's part that holds the page
 
 
 class Picture(Struct, frozen=True, kw_only=True):
     """One page of an original as a picture that a browser shows."""
 
-    png: bytes  # of the type below; empty where there is no such page
+    png: bytes = b""  # of the type below; empty where there is no such page, or it can't be shown
     media_type: str = "image/png"  # or image/jpeg
     width: int = 0
     height: int = 0
-    pages: int  # of the whole original
+    pages: int  # of the whole original; 0 where it can't be opened
+    problem: str | None = None  # why it can't be shown, for a person
+
+
+class NotShown(ReaderDied):
+    """A page that can't be shown; the text says why."""
 
 
 class Pictures:
@@ -34,16 +40,21 @@ class Pictures:
         self._pool = Pool(settings, "normalizer.picture_child", niced=False, stout=STOUT_PAPER)
 
     def picture(
-        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None
-    ) -> Picture:
+        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None,
+        part: str | None = None,
+    ) -> Picture:  # fmt: skip
         """Give page `page` (from 1) turned clockwise by `rotation` (0, 90, 180, 270), at most `width` pixels wide.
 
-        Raises LookupError where there is no such page; ReaderDied where it can't be shown, with the reason; TryAgain
-        when no child can be started.
+        Of a mail `part` is the path of the part that is drawn, and `page` a page of that.
+
+        Raises LookupError where there is no such page; NotShown with the reason where it can't be shown, ReaderDied
+        where it killed its child; TryAgain when no child can be started.
         """
-        wanted = Wanted(content=content, media_type=media_type, page=page, rotation=rotation, width=width)
+        wanted = Wanted(content=content, media_type=media_type, page=page, rotation=rotation, width=width, part=part)
         with self._pool.lent() as child:
             made = child.answer(wanted, Picture)
+        if made.problem:
+            raise NotShown(made.problem)
         if not made.png:
             raise LookupError(f"there is no page {page}: the original has {made.pages}")
         return made

@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image
 
 from normalizer.paper.decoding import Unreadable
-from normalizer.paper.sources import opened
+from normalizer.paper.sources import Damaged, Locked, opened
 from normalizer.pictures import Picture, Wanted
 
 WIDEST: Final = 2500  # pixels of a picture where no width was asked for: A4 at 300 dpi
@@ -14,18 +14,23 @@ _QUALITY: Final = 85
 _TURNS: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
-class NotShown(Exception):
-    """A page that can't be shown."""
-
-
 def draw(wanted: Wanted) -> Picture:
-    """Draw one page. Raises NotShown, sources.Locked, sources.Damaged."""
-    source = opened(wanted.content, wanted.media_type)
+    """Draw one page; one that can't be shown says why."""
+    try:
+        source = opened(wanted.content, wanted.media_type)
+    except Locked:
+        return Picture(pages=0, problem="encrypted with a password")
+    except Damaged:
+        return Picture(pages=0, problem="damaged: it can't be opened")
     if not 1 <= wanted.page <= source.count:
-        return Picture(png=b"", pages=source.count)
+        return Picture(pages=source.count)
     page = source.picture(wanted.page)
     if isinstance(page, Unreadable):
-        raise NotShown
+        return Picture(pages=source.count, problem=page.problem)
+    return _shown(page, wanted, source.count)
+
+
+def _shown(page: Image.Image, wanted: Wanted, pages: int) -> Picture:
     if wanted.rotation:
         page = page.transpose(_TURNS[wanted.rotation])
     bilevel = page.mode == "1"
@@ -37,8 +42,20 @@ def draw(wanted: Wanted) -> Picture:
         media_type=f"image/{kind.lower()}",
         width=page.width,
         height=page.height,
-        pages=source.count,
+        pages=pages,
     )
+
+
+def _file(wanted: Wanted) -> tuple[bytes, str]:
+    """Give the file that holds the page, with its type: the original, or what a mail brings."""
+    if wanted.part is None:
+        return wanted.content, wanted.media_type
+    from normalizer.readers import magic, mail
+
+    content = mail.files(wanted.content).get(wanted.part)
+    if content is None:
+        raise NotShown
+    return content, magic.media_type(content) or wanted.media_type
 
 
 def _scaled(page: Image.Image, width: int) -> Image.Image:

@@ -1,12 +1,14 @@
 """One page read: it is cleaned, found to lie in some way and to be in some language, and read accordingly."""
 
+from typing import NamedTuple
+
 from normalizer.paper.cleaning import clean
 from normalizer.paper.composing import confidence_of, placed, text_of
 from normalizer.paper.engine import COLUMN, see
 from normalizer.paper.second_looks import better_layout, looked_at_again
-from normalizer.paper.sheet import Pixels, Sheet, turned
+from normalizer.paper.sheet import Matrix, Pixels, Sheet, turned
 from normalizer.paper.turning import INK, lean, straightened
-from normalizer.paper.ways import way
+from normalizer.paper.ways import LIKELY, way
 from records.reading import Page
 
 
@@ -19,20 +21,43 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     pixels = clean(sheet)
     if not _has_ink(pixels):
         return Page(number=number)
-    degrees, sideways = lean(pixels)
-    straight, back = straightened(turned(pixels, 90 if sideways else 0), degrees)
-    found = way(straight, language)
-    upright = turned(straight, found.turn)
-    seen = better_layout(upright, found.language, see(upright, found.language, COLUMN))
-    seen = looked_at_again(upright, found.language, seen)
+    laid = _laid(pixels, language)
+    seen = better_layout(laid.pixels, laid.language, see(laid.pixels, laid.language, COLUMN))
+    seen = looked_at_again(laid.pixels, laid.language, seen)
     return Page(
         number=number,
-        language=found.language if seen else None,
-        rotation=(found.turn + (90 if sideways else 0)) % 360 if seen else 0,
+        language=laid.language if seen else None,
+        rotation=laid.rotation if seen else 0,
         confidence=confidence_of(seen),
         text=text_of(seen),
-        words=placed(seen, back, pixels.shape if sideways else pixels.shape[::-1]),
+        words=placed(seen, laid.back, pixels.shape if laid.rotation % 180 else pixels.shape[::-1]),
     )
+
+
+class _Laid(NamedTuple):
+    """A page upright and straight."""
+
+    confidence: float
+    rotation: int
+    language: str
+    pixels: Pixels
+    back: Matrix  # to the pixels of the leaning page, as in `straightened`
+
+
+def _laid(pixels: Pixels, language: str) -> _Laid:
+    """Lay a page upright; where its lines read badly the way they seem to run, they may run the other way."""
+    degrees, sideways = lean(pixels)
+    laid = _upright(pixels, 90 if sideways else 0, degrees, language)
+    if laid.confidence >= LIKELY:
+        return laid
+    other = _upright(pixels, 0 if sideways else 90, 0.0, language)
+    return other if other.confidence > max(LIKELY, laid.confidence) else laid
+
+
+def _upright(pixels: Pixels, quarter: int, degrees: float, language: str) -> _Laid:
+    straight, back = straightened(turned(pixels, quarter), degrees)
+    found = way(straight, language)
+    return _Laid(found.confidence, quarter + found.turn, found.language, turned(straight, found.turn), back)
 
 
 def _has_ink(pixels: Pixels) -> bool:

@@ -13,6 +13,7 @@ from normalizer.paper.turning import INK
 SURE: Final = 0.85  # lines read with so much confidence were read in their language and the right way up
 LIKELY: Final = 0.6  # with so much they were read in another language at worst, but never upside down
 SAMPLE: Final = 0.05  # of the page's longer side: so high is the strip that is read
+LARGER: Final = 0.2  # the same for a page whose strip told nothing
 _EDGE: Final = 15  # dots above and below
 _SCRIPTS: Final = ("ru", "en", "zh")  # one language for each script
 
@@ -26,8 +27,13 @@ class Way(NamedTuple):
 
 
 def way(pixels: Pixels, expected: str) -> Way:
-    """Find the way up and the language of a page whose lines run straight across."""
-    strip, ways = _strip(pixels), list[Way]()
+    """Find the way up and the language of a page whose lines run straight across; doubted ones by more lines."""
+    found = _way(_strip(pixels, SAMPLE), expected)
+    return found if found.confidence >= LIKELY else max(found, _way(_strip(pixels, LARGER), expected))
+
+
+def _way(strip: Pixels, expected: str) -> Way:
+    ways: list[Way] = []
     for turn in (0, 180):
         for language in (expected, *(one for one in _SCRIPTS if one != expected and (one, expected) != ("en", "it"))):
             seen = see(turned(strip, turn), language, COLUMN)
@@ -39,11 +45,11 @@ def way(pixels: Pixels, expected: str) -> Way:
     return max(ways)
 
 
-def _strip(pixels: Pixels) -> Pixels:
+def _strip(pixels: Pixels, share: float) -> Pixels:
     """Cut out the few lines with the most writing."""
     height, width = pixels.shape
     ink = pixels < INK
     edges = np.count_nonzero(ink[:, 1:] != ink[:, :-1], axis=1).astype(np.float64)
-    tall = min(max(60, round(max(height, width) * SAMPLE)), height)
+    tall = min(max(60, round(max(height, width) * share)), height)
     top = int(np.convolve(edges, np.ones(tall), "valid").argmax())
     return np.ascontiguousarray(pixels[max(0, top - _EDGE) : top + tall + _EDGE])
