@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from classifier import Knowledge
-from config.settings import Scan, Settings
+from config.settings import Fax, Scan, Settings
 from normalizer.context import Context
 from normalizer.linking import clues
 from outbox.situation import Situation
@@ -60,7 +60,7 @@ class Circumstances:
             return Situation(
                 report=report, record=record, text=record.description or "", backends=self._backends,
                 gateway=self._settings.gateway, settings=self._settings.replies,
-                paper=is_paper(record.original.media_type) or bool(reading and reading.pages),
+                paper=self._on_paper(record, reading),
                 version=version.version, by_person=version.author is not None, decided=version.decided,
                 ticketed=ticketed(tx, report), question=version.question, asking=version.asking, remark=version.remark,
                 author=author, envelope_sender=_envelope(tx, report).sender,
@@ -73,6 +73,11 @@ class Circumstances:
                 replies_to_address=automatic_replies(tx, author, since) if author else 0,
                 replies_in_all=automatic_replies(tx, None, since),
             )  # fmt: skip
+
+    def _on_paper(self, record: FaultRecord, reading: Reading | None) -> bool:
+        """Tell what was paper, also where nothing could be made of it: what comes by fax, scanner or upload is."""
+        brought = isinstance(self._settings.doors.get(record.channel), Fax | Scan) or record.channel == "upload"
+        return brought or is_paper(record.original.media_type) or bool(reading and reading.pages)
 
     def _earlier(self, tx: Transaction, report: int, version: Version) -> Earlier | None:
         """Give the report that this one belongs to: a token of ours proves it, or a person says so."""

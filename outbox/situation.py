@@ -20,7 +20,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     gateway: Gateway
     settings: Replies
 
-    paper: bool = False  # it was read from pages, by recognition or by its reader
+    paper: bool = False  # it came on paper, or was read from pages
     version: int = 1  # of the record
     by_person: bool = False  # the version is a person's
     decided: bool = False  # what this version calls for was planned already

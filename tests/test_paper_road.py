@@ -138,6 +138,21 @@ def test_paper_that_lacks_something_is_held_until_a_clerk_has_finished_it(desk: 
     assert NAME in row["body"]
 
 
+@pytest.mark.parametrize("channel", ["upload", "scans"])
+def test_a_damaged_file_from_a_scanner_is_held_though_nobody_can_tell_that_it_is_paper(
+    desk: Desk, guard: Scripted, channel: str
+) -> None:
+    guard.script = lambda context: replace(
+        read(context, needs_review=(Review.UNREADABLE_ORIGINAL,)),
+        reading=Reading(media_type=context.original.media_type),
+    )
+    receipt = desk.accept(b"\0\1\2", None, channel=channel, media_type="application/octet-stream")
+    desk.work()
+
+    assert card(desk.database, receipt.report).state is State.REVIEW
+    assert desk.outcomes(receipt.report) == []
+
+
 def test_a_correction_after_the_ticket_left_is_noted_on_it(desk: Desk) -> None:
     report = fax(desk)
     complete(desk, report, description="Интернет и телевидение")
