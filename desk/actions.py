@@ -19,6 +19,7 @@ from records.arrival import TryAgain
 from records.media import is_paper
 from records.numbers import report_of
 from records.people import Role
+from records.reading import Part
 from records.record import FaultRecord, OriginalRef
 from records.standing import Standing
 from records.words import Order, Urgency
@@ -245,19 +246,29 @@ def picture(
     """Give one page of the original (from 1) as a picture, turned clockwise. Raises NotThere for another's page."""
     kept = known(wired, number)
     with wired.database.read() as tx:
-        extent = extents.extent(tx, kept.report)
+        extent, version = extents.extent(tx, kept.report), versions.latest(tx, kept.report)
         content = content_of(tx, wired.originals, kept.sha256)
     if extent and extent.pages and page not in extent.pages:
         raise NotThere
+    part = _part(version, page) if not is_paper(kept.media_type) else None
     _note(wired, visit, "picture", kept.report, f"page {page}")
     try:
-        return wired.pictures.picture(content, kept.media_type, page, rotation=rotation % 360, width=width)
+        return wired.pictures.picture(
+            content, kept.media_type, page - part.pages[0] + 1 if part else page, rotation=rotation % 360, width=width,
+            part=part.path if part else None,
+        )  # fmt: skip
     except LookupError:
         raise NotThere from None
     except TryAgain:
         raise
     except Exception as error:
         raise NotThere(NO_PICTURE) from error
+
+
+def _part(version: Version | None, page: int) -> Part | None:
+    """Give the part of a mail that a page was read from."""
+    parts = version.reading.parts if version and version.reading else ()
+    return next((part for part in parts if page in part.pages), None)
 
 
 def page_numbers(wired: Services, visit: Visit, number: str) -> tuple[int, ...]:

@@ -47,9 +47,12 @@ class Pictures(Protocol):
     """Makes pictures of pages, somewhere where hostile bytes do no harm."""
 
     def picture(
-        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None
-    ) -> Picture:
+        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None,
+        part: str | None = None,
+    ) -> Picture:  # fmt: skip
         """Give page `page` (from 1), turned clockwise by `rotation`, scaled to `width` pixels.
+
+        Of a mail `part` is the path of the part that is drawn, and `page` a page of that.
 
         Raises LookupError where there is no such page; any other exception: it can't be shown, with the reason.
         """

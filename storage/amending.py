@@ -52,13 +52,17 @@ def _decision(seen: Classification, given: Classification, by: Person) -> Classi
 
 
 def _evidence(seen: FaultRecord | None, record: FaultRecord, by: Person, *, finished: bool) -> dict[str, Evidence]:
-    """Give each changed field the person as its source; what he left empty is no more to be checked."""
+    """Give each changed field the person as its source, at the place where it stands on the page, if any.
+
+    What he left empty is no more to be checked.
+    """
     where = "senior" if by.role.may(Role.SENIOR) else "clerk"
     before = dict(_values(seen)) if seen else {}
     evidence = dict(seen.evidence) if seen else {}
     for name, value in _values(record):
         if value != before.get(name):
-            evidence[name] = Evidence(text=_text(value), where=where, confidence=1.0)
+            page, box = (evidence[name].page, evidence[name].box) if name in evidence else (None, None)
+            evidence[name] = Evidence(text=_text(value), where=where, confidence=1.0, page=page, box=box)
         if value is None and (finished or value != before.get(name)):
             evidence.pop(name, None)
     return evidence

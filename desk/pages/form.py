@@ -52,10 +52,12 @@ EMPTY = dict.fromkeys(FIELDS, "") | {"order": Order.REPORT.value, "urgency": Urg
 _PLACES = {
     "body": N_("in the text"), "text": N_("in the text"), "subject": N_("in the subject"), "from": N_("the sender"),
     "signature": N_("in the signature"), "envelope": N_("on the envelope"), "reader": N_("by the reader"),
-    "person": N_("by a person"), "clerk": N_("by a person"),
+    "person": N_("by a person"), "clerk": N_("by a person"), "senior": N_("by a person"),
 }  # fmt: skip
 
 
+#: Sources of what people wrote: no reader's confidence belongs to them.
+PEOPLE = ("person", "clerk", "senior")
 _ATTACHED = N_("in an attachment")
 
 
@@ -152,17 +154,20 @@ def merged(base: Mapping[str, str], theirs: Mapping[str, str], mine: Mapping[str
 
 
 def changes(speech: Speech, before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
-    """Tell in words in which fields two versions differ."""
+    """Tell in words in which fields two versions differ; a decision that the machine has yet to make is no change."""
+    undone = {"classification.disposition"} if not after["classification.disposition"] else set()
     return [
         Change(name=name, before=in_words(speech, name, before[name]), after=in_words(speech, name, after[name]))
         for name in FIELDS
-        if before[name] != after[name]
+        if before[name] != after[name] and name not in undone
     ]
 
 
 def in_words(speech: Speech, name: str, value: str) -> str:
     """Write a field's value for people: words of a vocabulary in their language."""
     choices = FIELDS[name].choices
+    if name == "language":
+        return LANGUAGES.get(value, value)
     if name == "repeated":
         return speech.gettext("yes") if value else speech.gettext("no")
     return speech.word(choices(value)) if choices and value else value
@@ -181,7 +186,7 @@ def _field(
         none=None if FIELDS[name].required else _none(speech, name),
         page=evidence.page if evidence else None, box=evidence.box if evidence else None,
         where=_where(speech, evidence) if evidence else "",
-        confidence=evidence.confidence if evidence and evidence.where != "person" else None,
+        confidence=evidence.confidence if evidence and evidence.where not in PEOPLE else None,
         suggestion=evidence.text if evidence and record and not values(record)[name] and not value else None,
         missing=bool(record and name in record.missing and not value),
         error=speech.gettext(error) if error else None, clash=clash,
@@ -203,6 +208,6 @@ def _languages(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _where(speech: Speech, evidence: Evidence) -> str:
-    if evidence.page is not None:
+    if evidence.page is not None and evidence.where not in PEOPLE:
         return speech.gettext("p. %(page)s", page=evidence.page)
     return speech.gettext(_PLACES.get(evidence.where, _ATTACHED))

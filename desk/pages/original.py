@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from desk.actions import Seen
+from desk.pages.form import PEOPLE
 from records.media import is_paper
-from records.reading import Part, Reading
+from records.reading import Mailbox, Part, Reading
 from records.record import Evidence
 
 
@@ -21,7 +22,7 @@ class Piece(Struct, frozen=True, kw_only=True):
 class Shown(Struct, frozen=True, kw_only=True):
     """What stands beside the form."""
 
-    pages: tuple[int, ...] = ()  # of the original; empty: it is no paper
+    pages: tuple[int, ...] = ()  # of the original, or of what a mail brings; empty: there is no paper
     page: int = 1  # the one to show first
     sender: str = ""
     subject: tuple[Piece, ...] = ()
@@ -34,19 +35,22 @@ class Shown(Struct, frozen=True, kw_only=True):
 def shown(seen: Seen, known: tuple[int, ...], page: str = "") -> Shown:
     """Choose what to show of a report: `known` are its pages where they are known, `page` the address's choice."""
     reading = seen.version.reading if seen.version else None
-    if is_paper(seen.kept.media_type):
-        pages = known or _pages(seen, reading)
-        first = int(page) if page.isdecimal() and len(page) < 9 and int(page) in pages else pages[0]
+    paper = is_paper(seen.kept.media_type)
+    pages = known or _pages(seen, reading) if paper else _brought(reading)
+    first = int(page) if page.isdecimal() and len(page) < 9 and int(page) in pages else next(iter(pages), 1)
+    if paper or reading is None:
         return Shown(pages=pages, page=first, notes=reading.notes if reading else ())
-    if reading is None:
-        return Shown()
     evidence = seen.record.evidence if seen.record else {}
-    from_ = reading.from_
     return Shown(
-        sender=" ".join(filter(None, (from_.name, f"<{from_.address}>" if from_.address else None))) if from_ else "",
-        subject=marked(reading.subject or "", evidence), pieces=marked(_text(reading), evidence),
-        quoted=reading.quoted_text, attachments=reading.parts, notes=reading.notes,
+        pages=pages, page=first, sender=_sender(reading.from_), subject=marked(reading.subject or "", evidence),
+        pieces=marked(_text(reading), evidence), quoted=reading.quoted_text, attachments=reading.parts,
+        notes=reading.notes,
     )  # fmt: skip
+
+
+def _sender(box: Mailbox | None) -> str:
+    address = f"<{box.address}>" if box and box.address else None
+    return " ".join(filter(None, (box.name if box else None, address)))
 
 
 def rotation(seen: Seen, page: int) -> int:
@@ -60,7 +64,7 @@ def marked(text: str, evidence: Mapping[str, Evidence]) -> tuple[Piece, ...]:
     """Cut a text where fields were read in it; the longer find wins where two overlap."""
     finds: dict[tuple[int, int], list[str]] = {}
     for name, one in evidence.items():
-        place = _place(text, one.text) if one.where not in ("person", "reader", "envelope") else None
+        place = _place(text, one.text) if one.where not in (*PEOPLE, "reader", "envelope") else None
         if place:
             finds.setdefault(place, []).append(name)
     pieces, at = [], 0
@@ -85,6 +89,12 @@ def _text(reading: Reading) -> str:
     own = reading.new_text.strip()
     signature = reading.signature.strip()
     return f"{own}\n\n{signature}" if signature and signature not in own else own or reading.text.strip()
+
+
+def _brought(reading: Reading | None) -> tuple[int, ...]:
+    """Name the pages of documents that a mail brings, those that can be drawn."""
+    parts = reading.parts if reading else ()
+    return tuple(page for part in parts if is_paper(part.media_type) for page in part.pages)
 
 
 def _pages(seen: Seen, reading: Reading | None) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ from desk.pages.original import shown
 from desk.pages.question import question
 from desk.pages.typed import Typed
 from desk.visit import Clerk, Form, Visit
+from records.people import Role
 from records.record import FaultRecord
 from records.standing import State
 from records.words import Urgency
@@ -69,7 +70,8 @@ def save(page: Here, visit: Clerk, posted: Form, number: str) -> Response:
         return _show(page, seen, written, errors=wrong.fields, status=422)
     forget(page, visit, seen.kept.id)
     actions.release(wired, visit, number)
-    return page.go("/next" if posted.get("next") else f"/reports/{seen.kept.id}", "saved")
+    waits = wired.settings.desk.approval and not visit.may(Role.SENIOR)
+    return page.go("/next" if posted.get("next") else f"/reports/{seen.kept.id}", "waits" if waits else "saved")
 
 
 @router.post("/reports/{number}/forget")

@@ -17,7 +17,7 @@ _TURNS: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180
 def draw(wanted: Wanted) -> Picture:
     """Draw one page; one that can't be shown says why."""
     try:
-        source = opened(wanted.content, wanted.media_type)
+        source = opened(*_file(wanted))
     except Locked:
         return Picture(pages=0, problem="encrypted with a password")
     except Damaged:
@@ -54,7 +54,7 @@ def _file(wanted: Wanted) -> tuple[bytes, str]:
 
     content = mail.files(wanted.content).get(wanted.part)
     if content is None:
-        raise NotShown
+        raise Damaged("the mail has no such part")
     return content, magic.media_type(content) or wanted.media_type
 
 

@@ -64,6 +64,13 @@ def read(content: bytes, context: Context) -> Reading:
     return brought.read(reading, found.files, context) if context.recognise else reading
 
 
+def files(content: bytes) -> Mapping[str, bytes]:
+    """Give the files that a mail brings, by the path of their part."""
+    found = Findings(keep=True)
+    walk(mime.entity(content), Place(), found)
+    return found.files
+
+
 #: Headers by which a mail asks for no automatic reply (RFC 3834, RFC 2369, Microsoft's and other robots').
 _SILENCING = {
     "auto-reply", "auto-submitted", "precedence", "return-path", "x-auto-reply", "x-auto-response-suppress",

@@ -137,7 +137,7 @@ def test_two_people_do_not_overwrite_each_other(window: Window, fax: str, visit:
     clash.locator("button").first.click()
     expect(anna.locator("#f-reporter-phone")).to_have_value("+79173402218")
     anna.click("#save")
-    anna.wait_for_url("**notice=saved")
+    anna.wait_for_url("**notice=waits")
     record = window.record(fax)
     assert (record.reporter.phone, record.affected.account) == ("+79173402218", "4410-00000")
     assert record.affected.address.house == "64/1"
@@ -245,7 +245,7 @@ def test_a_senior_says_no_and_yes_to_a_clerk_s_order(window: Window, fax: str, v
     open_review(anna, fax)
     anna.fill("#f-reporter-phone", "+7 917 340-22-18")
     anna.keyboard.press("Control+Enter")
-    anna.wait_for_url("**notice=saved")
+    anna.wait_for_url("**notice=waits")
     assert window.standing(fax).state is State.APPROVAL
     olga.goto("/senior")
     card = olga.locator(f".approval:has-text('{fax}')")
@@ -257,7 +257,7 @@ def test_a_senior_says_no_and_yes_to_a_clerk_s_order(window: Window, fax: str, v
     expect(anna.locator(".notice.warn")).to_contain_text("Уточните адрес")
     anna.fill("#f-affected-address-street", "Айская")
     anna.keyboard.press("Control+Enter")
-    anna.wait_for_url("**notice=saved")
+    anna.wait_for_url("**notice=waits")
     olga.goto("/senior")
     olga.locator(f".approval:has-text('{fax}') button.main").click()
     olga.wait_for_url("**notice=approved")

@@ -58,9 +58,11 @@ class Pictures:
     """Pictures of TIFFs made by these tests; nothing hostile comes here."""
 
     def picture(
-        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None
-    ) -> Picture:
+        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None,
+        part: str | None = None,
+    ) -> Picture:  # fmt: skip
         assert media_type.startswith("image/")
+        assert part is None
         image = Image.open(io.BytesIO(content))
         pages = getattr(image, "n_frames", 1)
         if not 1 <= page <= pages:
