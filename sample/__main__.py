@@ -7,6 +7,7 @@ The gateway runs on until Ctrl-C.
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ def main() -> int:
     settings = load(WIRING)
     _open_desk(settings)
     gateway = subprocess.Popen([*FAULTGATE, "run", "--config", str(WIRING)], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    signal.signal(signal.SIGTERM, lambda *_: gateway.terminate())
     try:
         if not _wait_ready(gateway):
             return gateway.wait()
