@@ -45,7 +45,11 @@ _PUBLIC = (
 
 def latest(tx: Transaction, report: int) -> Version | None:
     """Give the newest version of a report's record; a correction has the reading of the version before it."""
-    row = tx.one("SELECT * FROM records WHERE report = :report ORDER BY version DESC LIMIT 1", report=report)
+    row = tx.one(
+        "SELECT version, made_at, body, author, remark, question FROM records WHERE report = :report"
+        " ORDER BY version DESC LIMIT 1",
+        report=report,
+    )
     if row is None:
         return None
     return Version(
