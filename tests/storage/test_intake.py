@@ -9,10 +9,12 @@ import pytest
 
 from config.settings import Gateway, Storage
 from records.arrival import Envelope, TryAgain
+from records.standing import State
 from storage.content import original
 from storage.database import Database
 from storage.opening import open_database, open_originals, prepare
 from storage.records import kept
+from storage.standings import standing
 from storage.sweep import sweep
 from tests.storage.arrivals import AT, arrival, intake
 
@@ -218,3 +220,28 @@ def test_the_spool_of_open_doors_is_left_alone(profile: Profile) -> None:
     prepare(*profile)
 
     assert not half.exists()
+
+
+def test_a_fax_is_told_by_the_number_that_called(database: Database, profile: Profile) -> None:
+    reception = intake(database, profile)
+    calls = [
+        msgspec.structs.replace(arrival(), envelope=Envelope(calling_number=number, clerk=clerk))
+        for number, clerk in (("+7 347 222-33-44", None), ("+7 347 222-33-44", "vera"), ("+7 347 555-66-77", None))
+    ]
+    first, again, other = (asyncio.run(reception.accept(one)) for one in calls)
+
+    assert (again.id, again.duplicate) == (first.id, True)  # whoever brought it in
+    assert not other.duplicate
+    with database.read() as tx:
+        assert [row["sender"] for row in tx.all("SELECT sender FROM tasks ORDER BY id")] == [
+            "+7 347 222-33-44", "+7 347 555-66-77"
+        ]  # fmt: skip
+
+
+def test_a_report_stands_on_the_desk_at_once(database: Database, profile: Profile) -> None:
+    receipt = asyncio.run(intake(database, profile).accept(arrival()))
+    with database.read() as tx:
+        stands = standing(tx, receipt.report)
+
+    assert stands is not None
+    assert (stands.id, stands.state, stands.due_at, stands.version) == (receipt.id, State.UNREAD, receipt.due_at, 0)

@@ -1,5 +1,6 @@
 """Leases, fences, attempts and fairness."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,16 @@ def test_leased_task_is_nobody_elses(database: Database) -> None:
 
     assert database.write(partial(tasks.begin, numbers=[task])) == []
     assert _due(database) == []
+
+
+def test_pages_are_leased_for_as_long_as_their_reader_is_given(database: Database) -> None:
+    mail, page = _add(database), database.write(lambda tx: tasks.add(tx, Step.RECOGNIZE, 2, "a", HOUR))
+    database.write(partial(tasks.begin, numbers=[mail, page], paper=timedelta(hours=1)))
+
+    with database.read() as tx:
+        now = tx.now()
+        left = {row["id"]: row["lease_until"] - now for row in tx.all("SELECT id, lease_until FROM tasks")}
+    assert left[mail] < tasks.LEASE // timedelta(microseconds=1) < 0.9 * HOUR < left[page]
 
 
 def test_late_worker_changes_nothing(database: Database) -> None:
