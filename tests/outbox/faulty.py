@@ -35,9 +35,9 @@ class Line:
 
 
 @contextmanager
-def faulty(upstream: str) -> Iterator[Line]:
+def faulty(upstream: str, kind: type[Line] = Line) -> Iterator[Line]:
     """Run the proxy."""
-    line = Line(upstream)
+    line = kind(upstream)
 
     class Broken(Handler):
         def do(self) -> None:

@@ -1,24 +1,35 @@
 """Request Tracker's own ways, on the real one."""
 
 import json
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from classifier import Knowledge
 from config.backends import RequestTracker
 from config.secrets import Secret
+from config.settings import Gateway, Readers, Settings, Storage
+from gateway.labour import backends
+from normalizer.guard import Guard
 from outbox.backends import Backend, backend
 from records.arrival import TryAgain
 from records.deliveries import Refused
 from records.record import Affected, PostalAddress
 from records.words import Service, Urgency
+from storage.opening import open_database, prepare
+from tests.desk import Desk as House
+from tests.desk import answer
 from tests.outbox.rigs import tools
 from tests.outbox.rt import request_tracker
 from tests.outbox.situations import fault_record, ticket
+from tests.outbox.smarthost import Sink, running
+from tests.test_journey import GALINA, LOS
 
 
 class Desk:
@@ -127,6 +138,44 @@ def test_a_wrong_token_is_tried_again(rt: Desk, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("1-99-00000000000000000000000000000000")
     with pytest.raises(TryAgain, match=r"rt says 401: Unauthorized: are the credentials of backends\.rt right"):
         rt.wired(token=Secret(file=str(tmp_path / "token"))).find("FR-2026-0000101")
+
+
+def test_a_mail_its_addition_and_its_cancellation_arrive_as_one_ticket_with_its_history(
+    rt: Desk, tmp_path: Path
+) -> None:
+    """The whole road, wired by three lines of TOML and the token."""
+    wiring = f"""
+    [backends.desk]
+    kind = "request_tracker"
+    url = "{rt.url}"
+    queue = "Faults"
+    token = {{ file = "{rt.token}" }}
+    """
+    profile = Gateway(data=str(tmp_path / "data")), Storage(min_free=0)
+    prepare(*profile)
+    database, guard, sink = open_database(*profile), Guard(Readers(processes=1)), Sink()
+    with running(sink) as port:
+        desk = House(profile, database, guard, Knowledge.load(), sink, port)
+        desk.database.write(lambda tx: tx.run("INSERT INTO sqlite_sequence (name, seq) VALUES ('reports', 9000)"))
+        settings = msgspec.toml.decode(wiring, type=Settings)
+        desk.backends.update(backends(settings, database))
+        first = desk.handle(LOS, GALINA)
+        [receipt] = desk.sent()
+        second = desk.handle(answer(receipt, "Дополнение: лампочка PON тоже не горит.", GALINA), GALINA)
+        third = desk.handle(answer(receipt, "Интернет заработал, отмените заявку, спасибо.", GALINA), GALINA)
+    guard.close()
+    database.close()
+
+    query = urllib.parse.quote(f"CF.{{External-ID}} = '{first.id}'")
+    (one,) = rt.ask("GET", f"tickets?query={query}&fields=Status,Subject")["items"]
+    history = rt.ask("GET", f"ticket/{one['id']}/history?fields=Data,Type&per_page=100")["items"]
+    texts = rt.ask("GET", f"ticket/{one['id']}/attachments?fields=Content,Subject")["items"]
+    assert one["Status"] == "rejected"
+    assert [part["Type"] for part in history] == ["Create", "Comment", "Comment", "Status"]
+    assert [part["Data"].strip() for part in history[1:3]] == [second.id, f"{third.id} withdrawn"]
+    assert "Соколова Галина Петровна" in texts[0]["Content"]
+    assert "лампочка PON" in texts[1]["Content"]
+    assert "отмените заявку" in texts[2]["Content"]
 
 
 def test_check_tells_the_version(rt: Desk) -> None:
