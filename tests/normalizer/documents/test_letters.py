@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from zxingcpp import BarcodeFormat, create_barcode, write_barcode_to_image
@@ -159,6 +159,7 @@ class Stack:
 SHEETS = [sheet(page.resize((620, 877))) for page in (BLANK, WRITTEN, separator())]
 
 
+@settings(deadline=None, max_examples=40)  # on a machine under load
 @given(st.lists(st.sampled_from(["blank", "written", "separator"]), max_size=9), st.sampled_from(["blank", "barcode"]))
 def test_no_written_page_is_lost_and_none_is_in_two_letters(kinds: list[str], separated: str) -> None:
     found = letters(Stack(kinds), separated, NEXT)

@@ -1,7 +1,7 @@
 """Lines become paragraphs, and every stretch of text is found again on its page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer.paper.places import Places
@@ -43,6 +43,7 @@ def test_a_line_of_the_sender_stays(line: str) -> None:
     assert without_headers(line) == line
 
 
+@settings(deadline=None)
 @given(st.text("аб1 -\n.,:家X", max_size=200))
 def test_no_letter_is_lost(text: str) -> None:
     assert [letter for letter in prose(text) if letter.isalnum()] == [letter for letter in text if letter.isalnum()]
@@ -96,6 +97,7 @@ def test_a_number_is_as_sure_as_its_worst_word() -> None:
     assert place.sure == 0.4
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text("абв12-", min_size=1, max_size=6), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_every_letter_is_found_on_its_word(lines: list[list[str]]) -> None:
     written = page(*(" ".join(words) for words in lines))
