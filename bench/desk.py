@@ -2,11 +2,13 @@
 
     python -m bench.desk [--reports 100000] [--requests 300] [--postgres postgresql://root@127.0.0.1:5432]
 
-Each figure is told as a ratio to an empty FastAPI handler, too, which the same clients ask in the same run.
+Each figure is told as a ratio to an empty FastAPI handler, too, which the same clients ask in the same run; and with
+the processor time of the desk for one page, which other load on the machine does not change.
 """
 
 import argparse
 import http.client
+import os
 import random
 import secrets
 import subprocess
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import psycopg
@@ -76,13 +79,13 @@ class Clerk:
 
 
 @contextmanager
-def desk(folder: str, storage: Storage) -> Iterator[tuple[str, str]]:
-    """Serve the desk; gives its address and the empty handler's."""
+def desk(folder: str, storage: Storage) -> Iterator[tuple[str, str, int]]:
+    """Serve the desk; gives its address, the empty handler's, and the process."""
     command = [sys.executable, "-m", "bench.desk_server", folder, *([storage.url] if storage.url else [])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        yield process.stdout.readline().strip(), process.stdout.readline().strip()
+        yield process.stdout.readline().strip(), process.stdout.readline().strip(), process.pid
         process.stdin.close()
 
 
@@ -102,6 +105,12 @@ def errands(database: Database) -> dict[str, Callable[[Clerk, random.Random], fl
     }
 
 
+def processor(pid: int) -> float:
+    """Give the processor time of a process in milliseconds (proc(5), fields 14 and 15 of stat)."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def measured(ask: Callable[[Clerk, random.Random], float], clerks: list[Clerk], requests: int) -> float:
     """Give the 95th percentile over all clerks, each asking one page after the other."""
 
@@ -118,15 +127,18 @@ def tell(profile: str, folder: str, storage: Storage, requests: int) -> None:
     """Print one line for each page."""
     database = open_database(Gateway(data=folder), storage)
     asked = errands(database)
-    with desk(folder, storage) as (address, nothing):
+    with desk(folder, storage) as (address, nothing, pid):
         for number in (1, CLERKS):
             bare = measured(lambda clerk, _: clerk.page("/"), [Clerk(nothing) for _ in range(number)], requests)
             clerks = [Clerk(address).sign_in() for _ in range(number)]
             for name, ask in asked.items():
+                before = processor(pid)
                 p95 = measured(ask, clerks, requests)
+                each = (processor(pid) - before) / (number * (WARM + requests // number))
                 print(
                     f"{profile:10} {name:7} {number} clerk(s)  p95 {p95:6.1f} ms (goal {GOALS[name]})"
-                    f"  {p95 / bare:5.1f} × an empty handler ({bare:.2f} ms)", flush=True,
+                    f"  {p95 / bare:5.1f} × an empty handler ({bare:.2f} ms)"
+                    f"  {each:5.1f} ms of processor", flush=True,
                 )  # fmt: skip
     database.close()
 

@@ -9,7 +9,8 @@ export class Draft {
     this.form = form;
     this.told = told;
     this.address = `/drafts/${form.dataset.draft}`;
-    this.changed = false;
+    this.changed = false; // since it was last kept
+    this.touched = false; // since the page was opened
     this.sending = Promise.resolve(true);
     form.addEventListener("input", () => this.note());
     form.addEventListener("submit", (event) => this.submit(event));
@@ -26,7 +27,7 @@ export class Draft {
   }
 
   note() {
-    this.changed = true;
+    this.changed = this.touched = true;
     this.told.textContent = this.form.dataset.unsaved;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), PAUSE);

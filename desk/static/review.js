@@ -86,6 +86,18 @@ addEventListener("keydown", (event) => {
 });
 let last = null;
 
-new Draft(form, document.getElementById("draft-told"));
+const draft = new Draft(form, document.getElementById("draft-told"));
+
+// Who only looked at a report holds it no longer; who has typed, or sends something, is known to the desk anyway.
+const holder = document.querySelector("[data-release]");
+let sent = false;
+addEventListener("submit", () => { sent = true; });
+addEventListener("pagehide", () => {
+  if (!holder || sent || draft.touched) return;
+  fetch(holder.dataset.release, {
+    method: "POST", keepalive: true, redirect: "manual", headers: { "X-CSRF-Token": document.body.dataset.csrf },
+  }).catch(() => null); // the page is gone: nobody is left to be told
+});
+
 const first = document.getElementById("conflict") ?? form.querySelector(".error, .to-check, .is-missing")?.closest("[data-field]");
 if (first && (document.activeElement === document.body)) (first.id === "conflict" ? first : input(first)).focus({ preventScroll: true });

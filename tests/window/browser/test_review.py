@@ -6,8 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from records.numbers import report_of
 from records.standing import Level, State
 from records.words import Order, Review
+from storage import records
+from storage.content import original
+from tests.gateway.running import eventually
 from tests.window.browser.window import PASSWORD, Line, Window
 
 Visit = Callable[..., Page]
@@ -27,6 +31,13 @@ FAX = (
 @pytest.fixture
 def fax(window: Window, request: pytest.FixtureRequest) -> str:
     return window.fax([*FAX, [Line(request.node.name)]])
+
+
+def sha256_of(window: Window, number: str) -> str:
+    with window.database.read() as tx:
+        found = records.kept(tx, report_of(number) or 0)
+    assert found is not None
+    return found.sha256
 
 
 def open_review(page: Page, number: str) -> None:
@@ -114,6 +125,42 @@ def test_a_mail_shows_its_text_with_what_was_read(window: Window, visit: Visit) 
     page.goto(f"/reports/{number}/review")
     page.focus("#f-affected-account")
     expect(page.locator("mark.lit")).to_have_text("55-111")
+
+
+def test_a_page_that_a_mail_brings_stands_beside_the_fields(window: Window, visit: Visit) -> None:
+    number = window.mailed_fax([Line("Договор 55-222", "affected.account", "55-222"), Line("Нет связи", "description")])
+    page = visit(window, "anna")
+    open_review(page, number)
+    page.focus("#f-affected-account")
+    expect(page.locator(".paper-boxes .lit")).to_have_count(1)
+    page.click(".brought summary")
+    expect(page.locator(".letter-text").first).to_have_text("see attachment")
+
+
+def test_a_report_that_nobody_has_read_yet_may_be_keyed_in(window: Window, fax: str, visit: Visit) -> None:
+    with window.database.read() as tx:
+        content = original(tx, window.services.originals, sha256_of(window, fax))
+    number = window.unread(content + b"\0")
+    page = visit(window, "olga")
+    open_review(page, number)
+    page.fill("#f-reporter-name", "Соколова Г. П.")
+    page.fill("#f-description", "Не работает")
+    window.read(number, {"reporter.name": "Соколова Галина", "reporter.phone": "+79173402218"})  # meanwhile
+    page.click("#save")
+    expect(page.locator("#conflict")).to_contain_text("программа")
+    expect(page.locator("#f-reporter-phone")).to_have_value("+79173402218")
+    expect(page.locator("#f-reporter-name")).to_have_value("Соколова Г. П.")
+    page.click("#save")
+    page.wait_for_url("**notice=saved")
+    assert window.record(number).reporter.name == "Соколова Г. П."
+
+
+def test_who_only_looks_holds_nothing(window: Window, fax: str, visit: Visit) -> None:
+    page = visit(window, "anna")
+    open_review(page, fax)
+    assert window.standing(fax).taken_by == "anna"
+    page.goto("/")
+    eventually(lambda: window.standing(fax).taken_by is None, "it is given back")
 
 
 def test_two_people_do_not_overwrite_each_other(window: Window, fax: str, visit: Visit) -> None:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,10 @@ from config.settings import Desk, Gateway, Settings, Storage
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
+from normalizer.pictures import Pictures
 from records.arrival import Arrival, Envelope, Receipt
 from records.people import Role
-from records.reading import Mailbox, Page, Reading
+from records.reading import Mailbox, Page, Part, Reading
 from records.record import (
     Affected,
     Classification,
@@ -44,36 +47,6 @@ from storage.opening import open_database, open_originals, prepare
 PASSWORD = "a quiet password"
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 PAGE = (1240, 1754)  # dots of an A4 page in these tests
-
-
-class Picture(Struct, frozen=True):
-    png: bytes
-    width: int
-    height: int
-    pages: int
-    media_type: str = "image/png"
-
-
-class Pictures:
-    """Pictures of TIFFs made by these tests; nothing hostile comes here."""
-
-    def picture(
-        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None,
-        part: str | None = None,
-    ) -> Picture:  # fmt: skip
-        assert media_type.startswith("image/")
-        assert part is None
-        image = Image.open(io.BytesIO(content))
-        pages = getattr(image, "n_frames", 1)
-        if not 1 <= page <= pages:
-            raise LookupError("no such page")
-        image.seek(page - 1)
-        shown = image.convert("L").rotate(-rotation, expand=True)
-        wide = width or shown.width
-        shown = shown.resize((wide, round(shown.height * wide / shown.width)))
-        stored = io.BytesIO()
-        shown.save(stored, "PNG")
-        return Picture(stored.getvalue(), shown.width, shown.height, pages)
 
 
 class Line(Struct, frozen=True):
@@ -100,7 +73,8 @@ class Window:
         self._hash = self._passwords.hashed(PASSWORD)
         self.services = Services(
             settings=self.settings, database=self.database, originals=self._originals, reception=self._intake,
-            pictures=Pictures(), now=lambda: datetime.now(UTC), ring=lambda: None, passwords=self._passwords,
+            pictures=Pictures(self.settings.readers), now=lambda: datetime.now(UTC), ring=lambda: None,
+            passwords=self._passwords,
         )  # fmt: skip
         self.cookies: dict[str, list[Any]] = {}  # of who is signed in, by login
         self._serve()
@@ -144,6 +118,21 @@ class Window:
         )  # fmt: skip
         content = f"Subject: x\r\n\r\n{text}".encode()
         return self._keep("mail", "message/rfc822", content, ago, dict(fields), evidence, reading, record)
+
+    def mailed_fax(self, lines: Sequence[Line]) -> str:
+        """Keep a mail that brings a page, as a fax gateway sends it."""
+        sheet, evidence, pages = _drawn([lines])
+        message = EmailMessage(policy=SMTP)
+        message.set_content("see attachment")
+        message.add_attachment(sheet, maintype="image", subtype="tiff", filename="fax.tif")
+        part = Part(path="2", name="fax.tif", media_type="image/tiff", size=len(sheet), md5="", sha256="", pages=(1,))
+        reading = Reading(
+            media_type="message/rfc822", text="see attachment", new_text="see attachment", parts=(part,),
+            pages=tuple(pages),
+        )  # fmt: skip
+        fields = {line.field: line.found or line.text for line in lines if line.field}
+        kept = ("mail", "message/rfc822", message.as_bytes(), timedelta(minutes=5))
+        return self._keep(*kept, fields, evidence, reading, {})
 
     def unread(self, content: bytes, media_type: str = "image/tiff", channel: str = "fax") -> str:
         """Keep a report that nobody has read yet."""
