@@ -114,7 +114,7 @@ def flood(count: int, rate: float, seconds: float) -> dict[str, object]:
         folder = one.folder / "fax"
         folder.mkdir()
         with one.wiring.open("a") as wiring:
-            wiring.write(f'[desk]\nport = 0\n[channels.fax]\nkind = "fax"\npath = "{folder}"\n')
+            wiring.write(f'[channels.fax]\nkind = "fax"\npath = "{folder}"\n')
         one.start()
         mail(one, 20, 3, 9_000_000)  # warm: the readers load what they need
         before = mail(one, rate, seconds, 1_000_000)
