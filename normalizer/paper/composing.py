@@ -14,6 +14,7 @@ from records.reading import Box, Word
 
 WHOLE: Final = 10_000  # boxes are in ten-thousandths of the page
 _TIGHT: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese is written without spaces
+_COLON: Final = re.compile(r"(?<=[\u3400-\u9fff]):")
 _TORN: Final = re.compile(r"@\S* \.\w+$")
 
 
@@ -29,6 +30,16 @@ def text_of(seen: Sequence[Seen]) -> str:
         text += _joined(line)
         above = line
     return text
+
+
+def typeset(seen: Sequence[Seen]) -> list[Seen]:
+    """Write a colon after a Chinese character as wide as it is printed: the engine knows the narrow one only."""
+    words: list[Seen] = []
+    for word in seen:
+        before = words[-1].text[-1] if words and words[-1].line == word.line else ""
+        text = _COLON.sub("：", before + word.text)[len(before) :]
+        words.append(word._replace(text=text))
+    return words
 
 
 def placed(seen: Iterable[Seen], back: Matrix, size: tuple[int, int]) -> tuple[Word, ...]:

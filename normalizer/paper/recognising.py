@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from normalizer.paper.cleaning import clean
-from normalizer.paper.composing import confidence_of, placed, text_of
+from normalizer.paper.composing import confidence_of, placed, text_of, typeset
 from normalizer.paper.engine import COLUMN, see
 from normalizer.paper.second_looks import better_layout, looked_at_again
 from normalizer.paper.sheet import Matrix, Pixels, Sheet, turned
@@ -23,7 +23,7 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
         return Page(number=number)
     laid = _laid(pixels, language)
     seen = better_layout(laid.pixels, laid.language, see(laid.pixels, laid.language, COLUMN))
-    seen = looked_at_again(laid.pixels, laid.language, seen)
+    seen = typeset(looked_at_again(laid.pixels, laid.language, seen))
     return Page(
         number=number,
         language=laid.language if seen else None,

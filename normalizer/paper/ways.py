@@ -1,12 +1,13 @@
 """How a page is to be read: which way is up and in which language it is, told by reading a few of its lines."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from normalizer.fields.language import language_of
 from normalizer.paper.composing import confidence_of, text_of
-from normalizer.paper.engine import COLUMN, see
+from normalizer.paper.engine import COLUMN, Seen, see
 from normalizer.paper.sheet import Pixels, turned
 from normalizer.paper.turning import INK
 
@@ -14,6 +15,7 @@ SURE: Final = 0.85  # lines read with so much confidence were read in their lang
 LIKELY: Final = 0.6  # with so much they were read in another language at worst, but never upside down
 SAMPLE: Final = 0.05  # of the page's longer side: so high is the strip that is read
 LARGER: Final = 0.2  # the same for a page whose strip told nothing
+LONG: Final = 3  # letters of a word that is wider than high
 _EDGE: Final = 15  # dots above and below
 _SCRIPTS: Final = ("ru", "en", "zh")  # one language for each script
 
@@ -37,12 +39,19 @@ def _way(strip: Pixels, expected: str) -> Way:
     for turn in (0, 180):
         for language in (expected, *(one for one in _SCRIPTS if one != expected and (one, expected) != ("en", "it"))):
             seen = see(turned(strip, turn), language, COLUMN)
-            ways.append(Way(confidence_of(seen) or 0.0, turn, language_of(text_of(seen), language)))
+            confidence = 0.0 if _stand(seen) else confidence_of(seen) or 0.0
+            ways.append(Way(confidence, turn, language_of(text_of(seen), language)))
             if ways[-1].confidence >= SURE:
                 return ways[-1]
         if max(ways).confidence >= LIKELY:
             break
     return max(ways)
+
+
+def _stand(seen: Sequence[Seen]) -> bool:
+    """Tell words that stand on end: the engine reads them too, but the page lies on its side."""
+    long = [word for word in seen if len(word.text) >= LONG]
+    return 2 * sum(word.bottom - word.top > word.right - word.left for word in long) > len(long)
 
 
 def _strip(pixels: Pixels, share: float) -> Pixels:
