@@ -12,8 +12,8 @@ def next_attempt(attempts: int, now: datetime, due_at: datetime, key: str = "", 
     """Give the time of the next attempt after `attempts` (1 or more) failed ones, None when a person must look.
 
     The pause doubles from 5 seconds to 10 minutes, a fifth shorter or longer by the delivery's key, so that a backend
-    that comes back is not met by all at once. The last attempt is at the deadline itself. A backend may have `asked` for
-    a longer pause, in seconds, up to those 10 minutes.
+    that comes back is not met by all at once. The last attempt is at the deadline itself. A backend may have `asked`
+    for a longer pause, in seconds, up to those 10 minutes.
     """
     pause = min(_FIRST * (1 << min(attempts - 1, 20)), _LONGEST) * _jitter(attempts, key)
     pause = max(pause, min(timedelta(seconds=asked), _LONGEST))

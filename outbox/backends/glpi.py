@@ -106,7 +106,7 @@ class Rest:
             return None
         ticket, whole = answer.read(_Read), answer.read(dict[str, Any])
         return Held(
-            key=str(ticket.id), number=str(ticket.id), external_id=whole.get(self._settings.id_field) or None,
+            key=str(ticket.id), number=str(ticket.id), external_ids=(str(whole.get(self._settings.id_field)),),
             status=self._statuses.get(str(ticket.status), "inProgress"),
         )  # fmt: skip
 

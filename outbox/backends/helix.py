@@ -118,7 +118,7 @@ class ActionRequest:
         if entry is None:
             return None
         return Held(
-            key=key, number=key, external_id=entry.text(self._settings.id_field) or None,
+            key=key, number=key, external_ids=(entry.text(self._settings.id_field),),
             status=self._statuses.get(entry.text("Status"), "inProgress"),
         )  # fmt: skip
 

@@ -98,7 +98,7 @@ class ServiceDesk:
         issue = answer.read(_Issue)
         status = issue.fields.get("status") or {}
         return Held(
-            key=issue.key, number=issue.key, external_id=issue.fields.get(self._settings.id_field) or None,
+            key=issue.key, number=issue.key, external_ids=(str(issue.fields.get(self._settings.id_field)),),
             status=self._statuses.get(str(status.get("name")), "inProgress"),
         )  # fmt: skip
 

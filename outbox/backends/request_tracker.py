@@ -97,7 +97,7 @@ class RT:
         ticket = answer.read(_Read)
         ids = [value for one in ticket.fields if one.name == self._settings.id_field for value in one.values]
         return Held(
-            key=str(ticket.id), number=str(ticket.id), external_id=ids[0] if ids else None,
+            key=str(ticket.id), number=str(ticket.id), external_ids=tuple(ids),
             status=self._statuses.get(ticket.status, "inProgress"),
         )  # fmt: skip
 

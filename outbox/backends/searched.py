@@ -31,7 +31,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str  # what its calls want
     number: str  # what people call it
-    external_id: str | None
+    external_ids: tuple[str, ...]  # what stands in the field of our number: one, or more where people merged tickets
     status: str  # a TMF621 word
 
 
@@ -83,6 +83,7 @@ class SearchedBackend:
         self._settings = settings
         self._blind = f"does not search by our number: is backends.{name}.id_field right?"
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        self._books = threading.Lock()  # over the two below
         self._opened: OrderedDict[str, str] = OrderedDict()  # our number → key
         self._doubts: dict[str, float] = {}  # our number → until when its search may still be blind, monotonic
         self._sure_at = time.monotonic() + settings.lag  # what an earlier process sent may not be found yet
@@ -141,13 +142,13 @@ class SearchedBackend:
         holders = self._holders(number)
         if not holders and time.monotonic() < max(self._doubts.get(number, 0.0), self._sure_at):
             raise TryAgain(f"{self._name}: whether there is a ticket of {number} is not sure yet: its search lags")
-        return self._united(holders) if holders else None
+        return self._united(holders, number) if holders else None
 
     def _holders(self, number: str) -> list[Held]:
         """Search, read every hit again and compare it: some systems ignore a filter that they don't know."""
         read = (self._system.read(key) for key in dict.fromkeys(self._system.search(number)))
         hits = {one.key: one for one in read if one is not None}
-        ours = [one for one in hits.values() if one.external_id == number]
+        ours = [one for one in hits.values() if number in one.external_ids]
         if hits and not ours and self._system.exact:
             raise TryAgain(f"{self._name} {self._blind}")
         return ours
@@ -155,15 +156,16 @@ class SearchedBackend:
     def _remembered(self, number: str) -> Held | None:
         key = self._opened.get(number)
         held = self._system.read(key) if key is not None else None
-        return held if held is not None and held.external_id == number else None
+        return held if held is not None and number in held.external_ids else None
 
     def _open(self, ticket: Ticket) -> str:
-        now = time.monotonic()
-        self._doubts = {number: until for number, until in self._doubts.items() if until > now}
         try:
             return self._system.open(ticket)
         except TryAgain:
-            self._doubts[ticket.external_id] = time.monotonic() + self._settings.lag
+            with self._books:
+                now = time.monotonic()
+                self._doubts = {number: until for number, until in self._doubts.items() if until > now}
+                self._doubts[ticket.external_id] = now + self._settings.lag
             raise
 
     def _read_back(self, key: str, number: str) -> Held:
@@ -172,27 +174,28 @@ class SearchedBackend:
         mine = next((one for one in holders if one.key == key), None) or self._system.read(key)
         if mine is None:
             raise TryAgain(f"{self._name}: the ticket just opened can't be read yet")
-        if mine.external_id == number:
-            self._remember(number, (first := self._united(holders or [mine])).key)
+        if number in mine.external_ids:
+            self._remember(number, (first := self._united(holders or [mine], number)).key)
             return first
         if not holders:
             raise Refused(f"{self._name}: ticket {mine.number} does not keep our number {number}: write it in by hand")
-        return self._united([*holders, mine])
+        return self._united([*holders, mine], number)
 
-    def _united(self, holders: list[Held]) -> Held:
+    def _united(self, holders: list[Held], number: str) -> Held:
         """Keep the oldest; the others are merged into it, or flagged once for a person."""
         first, *surplus = holders
         for one in surplus:
             if not self._system.unite(one, first):
-                flag = f"{first.external_id}: the same report as ticket {first.number}, opened twice by mistake"
+                flag = f"{number}: the same report as ticket {first.number}, opened twice by mistake"
                 if not _said(self._system.notes(one.key), flag):
                     self._system.say(one, flag, cancel=False)
         return first
 
     def _remember(self, number: str, key: str) -> None:
-        self._opened[number] = key
-        while len(self._opened) > _REMEMBERED:
-            self._opened.popitem(last=False)
+        with self._books:
+            self._opened[number] = key
+            while len(self._opened) > _REMEMBERED:
+                self._opened.popitem(last=False)
 
     def _tell(self, ticket: Ticket, verb: Verb) -> Delivered:
         """Add to the earlier ticket what was not said there yet; cancel only what is still worked on."""

@@ -107,7 +107,7 @@ class Instance:
             return None
         row, whole = answer.read(_One).result, answer.read(_Whole).result
         return Held(
-            key=row.sys_id, number=row.number, external_id=str(whole.get(self._settings.id_field) or "") or None,
+            key=row.sys_id, number=row.number, external_ids=(str(whole.get(self._settings.id_field)),),
             status=self._statuses.get(row.state, "inProgress"),
         )  # fmt: skip
 

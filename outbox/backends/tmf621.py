@@ -16,7 +16,6 @@ from outbox.backends.mapping import TEXT, TITLE, Template
 from outbox.backends.searched import Held, SearchedBackend
 from records.arrival import TryAgain
 from records.deliveries import Ticket
-from records.numbers import report_of
 
 if TYPE_CHECKING:
     from outbox.backends import Tools
@@ -88,7 +87,11 @@ class TroubleTickets:
 
     def search(self, external_id: str) -> list[str]:
         """See `System`. A partner who ignores the filter gives all his tickets: they are walked, up to a limit."""
-        found = [self._parsed(one) for one in self._listed(external_id) if self._number(one) in (external_id, None)]
+        found = [
+            self._parsed(one)
+            for one in self._listed(external_id)
+            if external_id in (self._numbers(one) or [external_id])
+        ]
         if len(found) > _UNTOLD:
             raise TryAgain(f"{self._http.name} does not list {self._id_field}: {_REMEDY}")
         return [one.id for one in sorted(found, key=lambda one: (one.created, one.id))]
@@ -100,7 +103,7 @@ class TroubleTickets:
             return None
         parsed = self._parsed(ticket)
         status = self._statuses.get(parsed.status, "inProgress")
-        return Held(key=key, number=key, external_id=self._number(ticket), status=status)
+        return Held(key=key, number=key, external_ids=self._numbers(ticket), status=status)
 
     def open(self, ticket: Ticket) -> str:
         """See `System`. A 202 may come without a body; then Location names the ticket."""
@@ -166,17 +169,14 @@ class TroubleTickets:
         text = self._template.filled(ticket).get(where)
         return {where: number if text is None else f"{number} {text}"}
 
-    def _number(self, ticket: dict[str, Any]) -> str | None:
-        """Read the number of ours, or of somebody like us, from where it lives; in a text it is the first word."""
+    def _numbers(self, ticket: dict[str, Any]) -> tuple[str, ...]:
+        """Read what stands where our number lives; of a text it is the first word."""
         parsed = self._parsed(ticket)
         if self._id_field == "externalIdentifier":
-            ids = [one.id for one in parsed.identifiers or []]
-            return next((one for one in ids if report_of(one) is not None), ids[0] if ids else None)
+            return tuple(one.id for one in parsed.identifiers or [])
         if self._id_field == "troubleTicketCharacteristic":
-            found = (str(one.value) for one in parsed.characteristics or [] if one.name == "externalId")
-            return next(found, None)
-        words = str(ticket.get(self._id_field) or "").split(maxsplit=1)
-        return words[0] if words else None
+            return tuple(str(one.value) for one in parsed.characteristics or [] if one.name == "externalId")
+        return tuple(str(ticket.get(self._id_field) or "").split(maxsplit=1)[:1])
 
     def _get(self, key: str) -> dict[str, Any] | None:
         answer = self._ask("GET", f"troubleTicket/{key}", expected=(404,))

@@ -78,7 +78,7 @@ class Desk:
             return None
         ticket, whole = answer.read(_Read), answer.read(dict[str, Any])
         return Held(
-            key=str(ticket.id), number=ticket.number, external_id=whole.get(self._settings.id_field) or None,
+            key=str(ticket.id), number=ticket.number, external_ids=(str(whole.get(self._settings.id_field)),),
             status=self._statuses.get(ticket.state, "inProgress"),
         )  # fmt: skip
 

@@ -110,7 +110,7 @@ class WebService:
             return None
         numbers = [one.value for one in ticket.fields if one.name == self._settings.id_field and one.value]
         return Held(
-            key=str(ticket.key), number=ticket.number, external_id=str(numbers[0]) if numbers else None,
+            key=str(ticket.key), number=ticket.number, external_ids=tuple(map(str, numbers)),
             status=self._statuses.get(ticket.state, "inProgress"),
         )  # fmt: skip
 

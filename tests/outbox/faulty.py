@@ -27,11 +27,17 @@ class Line:
         self.url = ""
         self.faults: deque[str] = deque()
         self.only: str | None = None  # a method: others pass
+        self.before = 0  # how many of these pass before the first fault: a login or a search by POST
         self.log: list[Asked] = []
 
     def fault(self, asked: Asked) -> str:
         self.log.append(asked)
-        return self.faults.popleft() if self.faults and asked.method == (self.only or asked.method) else ""
+        if not self.faults or asked.method != (self.only or asked.method):
+            return ""
+        if self.before:
+            self.before -= 1
+            return ""
+        return self.faults.popleft()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ MAKERS: dict[str, Callable[[ExitStack, Path], Rig]] = {
     "glpi": faked.glpi,
 }
 OVER_HTTP = [kind for kind in BACKENDS if kind not in {"builtin", "mail"}]
+BEFORE = {"znuny": 1, "jira_service_management": 1, "helix": 1}  # a search or a login is a POST there, too
 ATTEMPTS = 40  # more than any seed needs
 
 
@@ -138,9 +139,12 @@ def test_a_delivery_without_a_ticket_is_refused(rig: Rig, verb: Verb) -> None:
 @pytest.mark.parametrize(
     ("rig", "fault"), [(kind, fault) for kind in OVER_HTTP for fault in faults(kind)], indirect=["rig"]
 )
-def test_a_break_while_creating_passes_and_makes_one_ticket(rig: Rig, fault: str) -> None:
+def test_a_break_while_creating_passes_and_makes_one_ticket(
+    rig: Rig, request: pytest.FixtureRequest, fault: str
+) -> None:
     assert rig.line is not None
     rig.line.only = "POST"
+    rig.line.before = BEFORE.get(request.node.callspec.params["rig"], 0)
     rig.line.faults.append(fault)
     with pytest.raises(TryAgain) as trouble:
         deliver(delivery(Verb.CREATE, rig.ticket(7)), rig.hasty if fault in {"late", "drips"} else rig.desk)
