@@ -16,7 +16,7 @@ from desk.errors import TooMany, problem, wants_problem
 from desk.page import LANGUAGE_COOKIE, Here, Page, local
 from desk.services import Services, Wired
 from desk.translation import LANGUAGES
-from desk.visit import Clerk, Form, cookie_name, csrf_of, hashed, peer, secure
+from desk.visit import Clerk, Form, Visit, cookie_name, csrf_of, hashed, peer, secure
 from desk.words import N_
 from records.people import Person
 from storage import audit, people, sessions
@@ -59,7 +59,7 @@ def sign_in(
             "sign_in.html", status, headers, next=local(str(posted.get("next", "/"))), again=again, kept=carried,
             trouble=say, login=login,
         )  # fmt: skip
-    token = _begin(wired, person, peer(request))
+    token = _begin(wired, person, peer(request), page.visit)
     answer = _onward(page, posted, person, csrf_of(token), carried)
     answer.set_cookie(cookie_name(wired), token, path="/", httponly=True, samesite="lax", secure=secure(wired))
     return answer
@@ -99,18 +99,22 @@ def proved(
     return found.person, (200, "", {})
 
 
-def _begin(wired: Services, person: Person, address: str | None) -> str:
-    """Begin a session; gives its token, which is kept nowhere."""
+def _begin(wired: Services, person: Person, address: str | None, before: Visit | None) -> str:
+    """Begin a session in place of the browser's earlier one; gives its token, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
-    wired.database.write(partial(_enter, wired=wired, person=person, token=hashed(token), peer=address))
+    wired.database.write(partial(_enter, wired=wired, person=person, token=hashed(token), peer=address, before=before))
     return token
 
 
-def _enter(tx: Transaction, wired: Services, person: Person, token: str, peer: str | None) -> None:
+def _enter(
+    tx: Transaction, wired: Services, person: Person, token: str, peer: str | None, before: Visit | None
+) -> None:
     now, desk = wired.now(), wired.settings.desk
     sessions.forget(
         tx, began=now - timedelta(minutes=desk.session), seen=now - timedelta(minutes=desk.idle), guesses=now - WINDOW
     )
+    if before is not None and before.token is not None:
+        sessions.end(tx, before.token)
     sessions.begin(tx, token=token, person=person.id, at=now)
     audit.note(tx, actor=person.login, what="sign-in", at=now, peer=peer)
 

@@ -25,6 +25,7 @@ from storage import sessions
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
 MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 200, 100, 1_000_000
+SIGN_IN = "/sign-in"  # proves itself by the password
 #: A session in use is noted this often.
 _NOTE = timedelta(minutes=1)
 
@@ -86,7 +87,7 @@ async def visitor(request: Request) -> Visit | None:
         same_origin(request)
     if found is None:
         return None
-    if request.method not in SAFE:
+    if request.method not in SAFE and request.url.path != SIGN_IN:
         await _genuine(request, csrf_of(token))
     return Visit(person=found.person, peer=peer(request), csrf=csrf_of(token), token=hashed(token))
 
@@ -130,14 +131,21 @@ def _origin(request: Request) -> str:
 
 
 async def _genuine(request: Request, expected: str) -> None:
+    """See that the form has this session's token.
+
+    Another session's is the same person's in most cases, who signed in anew in another window: he signs in here too,
+    and what he typed goes on, as after any session that has ended.
+    """
     given: object = request.headers.get(CSRF_HEADER)
     if given is None and request.headers.get("content-type", "").partition(";")[0].strip().lower() in (
         "application/x-www-form-urlencoded",
         "multipart/form-data",
     ):
         given = (await form(request)).get(CSRF_FIELD)
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+    if not isinstance(given, str) or not given:
         raise Forbidden
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        raise SignInNeeded
 
 
 def _bearer(wired: Services, token: str) -> Person | None:

@@ -36,21 +36,24 @@ class Hidden(HTMLParser):
         self._open = "" if tag == "textarea" else self._open
 
 
+def the_form(page: str, action: str) -> Hidden:
+    """Give a page's form that goes to this path."""
+    begin = page.index(f'<form method="post" action="{action}"')
+    return Hidden(page[begin : page.index("</form>", begin)])
+
+
 def test_a_form_needs_the_token_of_its_session(window: Window) -> None:
     path, form = CHANGE
     client, other = window.client("clerk"), window.client("clerk")
     token = client.headers.pop("x-csrf-token")
     foreign = other.headers["x-csrf-token"]
     assert token != foreign
-    for given in (
-        {},
-        {"csrf": ""},
-        {"csrf": foreign},
-        {"csrf": token[:-1]},
-        {"csrf": "\ud800".encode("utf-8", "ignore")},
-    ):
+    for given in ({}, {"csrf": ""}):
         assert client.post(path, data={**form, **given}, headers=HTML).status_code == 403
-    assert client.post(path, data=form, headers={**HTML, "x-csrf-token": foreign}).status_code == 403
+    for wrong in (foreign, token[:-1], "x", "Я"):
+        assert client.post(path, data={**form, "csrf": wrong}, headers=HTML).status_code == 401
+    assert client.post(path, data=form, headers={**HTML, "x-csrf-token": foreign}).status_code == 401
+    assert window.rows("SELECT language FROM people WHERE login = 'clerk'") == [{"language": "en"}]
     assert client.post(path, data={**form, "csrf": token}, headers=HTML).status_code == 303
     assert client.post(path, data=form, headers={**HTML, "x-csrf-token": token}).status_code == 303
 
@@ -98,11 +101,25 @@ def test_a_form_that_comes_too_late_is_sent_after_signing_in_again(window: Windo
     kept = Hidden(wrong.text)  # a slip loses nothing either
     page = client.post("/sign-in", data={**kept.fields, "login": "clerk", "password": PASSWORD}, headers=HTML)
     assert page.status_code == 200
-    again = Hidden(page.text[page.text.rindex('<form method="post" action="/account/language"') :])
+    again = the_form(page.text, "/account/language")
     assert {name: again.fields[name] for name in typed} == typed
     assert "password" not in again.fields
     assert client.post(again.action, data=again.fields, headers=HTML).status_code == 303
     assert window.rows("SELECT language FROM people WHERE login = 'clerk'") == [{"language": "zh"}]
+
+
+def test_a_form_of_a_window_whose_session_was_replaced_in_another_goes_on(window: Window) -> None:
+    client = window.client("clerk")
+    stale = client.headers.pop("x-csrf-token")
+    client.sign_in("clerk")  # in another window, with the same cookies
+    del client.headers["x-csrf-token"]
+    assert len(window.rows("SELECT * FROM sessions")) == 1
+    page = client.post("/account/language", data={"csrf": stale, "language": "zh"}, headers=HTML)
+    kept = the_form(page.text, "/sign-in")
+    assert (page.status_code, kept.fields["language"]) == (401, "zh")
+    page = client.post("/sign-in", data={**kept.fields, "login": "clerk", "password": PASSWORD}, headers=HTML)
+    again = the_form(page.text, "/account/language")
+    assert client.post(again.action, data=again.fields, headers=HTML).status_code == 303
 
 
 def test_a_late_form_leads_nowhere_else(window: Window) -> None:
