@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from normalizer.context import Context
-from normalizer.fields.contacts import is_gateway
+from normalizer.fields.contacts import is_fax
 from normalizer.readers.office_types import OFFICE
 from records.media import is_paper
 from records.reading import Part, Reading
@@ -35,7 +35,7 @@ def wanted(reading: Reading, record: FaultRecord, context: Context) -> bool:
     readable = [part for part in reading.parts if is_readable(part)]
     if not readable or reading.media_type != "message/rfc822":
         return False
-    if is_gateway(reading.forwarded_from or reading.from_, context):
+    if is_fax(reading, context):
         return True
     if says_little(reading.new_text):
         return True

@@ -11,7 +11,7 @@ from normalizer.fields.accounts import accounts
 from normalizer.fields.addresses import addresses
 from normalizer.fields.certainty import is_sure, weighed
 from normalizer.fields.claims import repeated, urgency
-from normalizer.fields.contacts import emails, is_gateway, messengers, organizations, sender
+from normalizer.fields.contacts import emails, is_fax, messengers, organizations, sender
 from normalizer.fields.envelopes import caller, cover
 from normalizer.fields.equipment import equipment
 from normalizer.fields.language import language_of
@@ -60,7 +60,7 @@ def find(reading: Reading, context: Context, stated: Stated = NOTHING) -> Found:
     `stated`: what the original states beside its text; no finder overrules it.
     """
     texts = list(passages(reading))
-    if is_gateway(reading.forwarded_from or reading.from_, context):
+    if is_fax(reading, context):
         texts = [text for text in texts if text.where != "subject"]  # the gateway's words, not the sender's
     told = "\n".join(text.text for text in texts)
     language = stated.language or language_of(told, stated.likely_language or context.language)

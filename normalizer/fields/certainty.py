@@ -17,6 +17,7 @@ _TOLD_BY_WORDS: Final = frozenset({"service", "symptom", "urgency", "repeated"})
 #: No dictionary knows an address: a letter beside a figure may be one itself, and a capital is rather a figure.
 _AMBIGUOUS: Final = re.compile(r"[lIOo](?=\d)|(?<=\d)[lIOo]|(?<=[a-z.])[A-Z]")
 _SURER: Final = {"reporter.email": 0.85}
+_COMPARED: Final = 40  # readings of one field that are held against each other
 _CLOSE: Final = 2  # letters by which two readings of one thing differ
 
 
@@ -27,13 +28,16 @@ def is_sure(candidate: Candidate) -> bool:
 
 def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Make a value surer that was read alike in two places, and unsure one that was read a little otherwise."""
-    return [_weighed(each, candidates) for each in candidates]
+    rivals: dict[str, list[Candidate]] = {}
+    for each in candidates:
+        rivals.setdefault(each.field, []).append(each)
+    return [_weighed(each, rivals[each.field][:_COMPARED]) for each in candidates]
 
 
 def _weighed(one: Candidate, candidates: Iterable[Candidate]) -> Candidate:
     if one.sure == 1:
         return one
-    others = [each for each in candidates if each.field == one.field and each.evidence.box != one.evidence.box]
+    others = [each for each in candidates if each.evidence.box != one.evidence.box]
     ambiguous = one.field == "reporter.email" and _AMBIGUOUS.search(one.value)
     if ambiguous or any(_differ_little(one.value, each.value) for each in others):
         return replace(one, sure=min(one.sure, 0.5))

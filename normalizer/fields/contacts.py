@@ -6,7 +6,7 @@ from itertools import islice
 
 from normalizer.context import Context
 from normalizer.fields.passages import CONTACT, Candidate, Passage
-from records.reading import Mailbox, Reading
+from records.reading import Reading
 from records.record import Evidence
 
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII)
@@ -44,10 +44,11 @@ def is_own(address: str, context: Context) -> bool:
     return folded in context.own_addresses or folded.rpartition("@")[2] in context.own_domains
 
 
-def is_gateway(box: Mailbox | None, context: Context) -> bool:
-    """Tell a mailbox that only brings faxes: nobody is answered there."""
-    address = (box.address or "").lower() if box else ""
-    return bool(address) and bool({address, "@" + address.rpartition("@")[2]} & set(context.fax_gateways))
+def is_fax(reading: Reading, context: Context) -> bool:
+    """Tell a mail that a fax gateway sent, or that forwards such a one: nobody is answered there."""
+    boxes = (reading.from_, reading.forwarded_from)
+    addresses = [box.address.lower() for box in boxes if box and box.address]
+    return any({each, "@" + each.rpartition("@")[2]} & set(context.fax_gateways) for each in addresses)
 
 
 def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
@@ -57,7 +58,7 @@ def sender(reading: Reading, context: Context) -> Iterator[Candidate]:
     address = header.address if header else None
     if not address and not reading.forwarded_from:
         where, address = "envelope", context.envelope.sender
-    if is_gateway(header, context):
+    if is_fax(reading, context):
         return
     if address and "@" in address and not is_own(address, context):
         evidence = Evidence(text=address, where=where, confidence=0.97 if reading.forwarded_from else 0.9)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from normalizer.context import Context
 from normalizer.fields import names_latin, names_ru, names_zh
-from normalizer.fields.contacts import is_gateway
+from normalizer.fields.contacts import is_fax
 from normalizer.fields.passages import Candidate, Passage
 from records.reading import Reading
 from records.record import Evidence
@@ -35,7 +35,7 @@ def names(passage: Passage, language: str) -> Iterator[Candidate]:
 def sender_name(reading: Reading, context: Context) -> Iterator[Candidate]:
     """Give the display name of the sender, of the forwarded author where the report was forwarded."""
     header = reading.forwarded_from or reading.from_
-    if is_gateway(header, context):
+    if is_fax(reading, context):
         return
     written = " ".join((header.name or "").replace('"', " ").split()) if header else ""
     words = written.replace(",", " ").split()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from normalizer.context import Context
 from normalizer.documents import is_readable, says_little
-from normalizer.fields.contacts import is_gateway
+from normalizer.fields.contacts import is_fax
 from normalizer.fields.passages import joined
 from normalizer.paper.reading import AUTOMATIC
 from records.reading import Page, Part, Reading
@@ -72,7 +72,7 @@ def _spoken(reading: Reading, context: Context) -> Reading:
     if not told:
         return reading
     text = joined((reading.text, told))
-    if is_gateway(reading.forwarded_from or reading.from_, context):
+    if is_fax(reading, context):
         return replace(reading, text=text, new_text=told, signature="")
     if says_little(reading.new_text):
         return replace(reading, text=text, new_text=told, signature=joined((reading.new_text, reading.signature)))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from normalizer.context import Context
 from normalizer.fields.envelopes import plausible
-from records.reading import Mailbox, Reading
+from records.reading import Reading
 from records.words import MachineMail
 
 _MARKS: Final = frozenset({MachineMail.AUTO_REPLY, MachineMail.BULK})
@@ -48,7 +48,7 @@ def _calling(written: list[str], context: Context) -> str | None:
 
 def _candidates(reading: Reading, headers: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Give what may be the number, the likeliest first."""
-    box = reading.forwarded_from or reading.from_ or Mailbox()
+    boxes = [box for box in (reading.forwarded_from, reading.from_) if box]
     told = [
         value
         for name, values in headers.items()
@@ -58,7 +58,7 @@ def _candidates(reading: Reading, headers: Mapping[str, tuple[str, ...]]) -> Ite
     texts = [_TIME.sub(" ", text) for text in (reading.subject or "", reading.text[:_HEAD])]
     yield from _numbers(told)
     yield from (found["number"] for text in texts for found in _SAID.finditer(text))
-    yield from _numbers([box.name or "", (box.address or "").partition("@")[0]])
+    yield from _numbers(part for box in boxes for part in (box.name or "", (box.address or "").partition("@")[0]))
     for text in texts:
         yield from (found[0] for found in _ANY.finditer(text) if not _CALLED.search(text[: found.start()][-15:]))
 

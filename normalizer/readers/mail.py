@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from normalizer.context import Context
-from normalizer.fields.contacts import is_gateway
+from normalizer.fields.contacts import is_fax
 from normalizer.machine_mail import MachineClues, tell
 from normalizer.readers import brought, fax_mail, headers, mime
 from normalizer.readers.addresses import is_address
@@ -59,7 +59,7 @@ def read(content: bytes, context: Context) -> Reading:
         reviews=tuple(found.reviews),
         notes=tuple(found.notes),
     )
-    if is_gateway(reading.forwarded_from or sender, context):
+    if is_fax(reading, context):
         reading = fax_mail.of_gateway(reading, clues.headers, context)
     return brought.read(reading, found.files, context) if context.recognise else reading
 

@@ -67,6 +67,7 @@ def test_a_fax_from_a_gateway_is_a_letter() -> None:
     ({}, "A fax has arrived.", "88412456789@fax.example"),
     ({}, "A fax has arrived.", '"+7 (8412) 456789" <a@fax.example>'),
     ({"Subject": "Fax 2026-11-20 10:11:12"}, "Da: +7 8412 456789", "robot@office.example"),
+    ({}, "From: +7 8412 456789\nTo: +7 8412 000000\nDate: 20.11.2026\nSubject: fax, 2 pages", "a@fax.example"),
 ])  # fmt: skip
 def test_the_number_that_called_is_found_wherever_the_gateway_writes_it(
     headers: dict[str, str], text: str, sender: str
