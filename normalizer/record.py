@@ -11,7 +11,7 @@ from normalizer.order import order_of
 from normalizer.readers.sniffing import MAIL
 from records.reading import Mailbox, Reading
 from records.record import Attachment, Evidence, FaultRecord, Reporter, lacking
-from records.words import Order, Review
+from records.words import MachineMail, Order, Review
 
 LONGEST_DESCRIPTION = 20_000  # characters
 
@@ -43,7 +43,7 @@ def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> Faul
         repeated=found.repeated,
         reference=found.reference,
         external_id=found.external_id,
-        machine_mail=reading.machine_mail,
+        machine_mail=_machine(reading, stated),
         missing=lacking(found.reporter, description),
         needs_review=_unique((*reading.reviews, *_reviews(reading, context, found, stated, description))),
         evidence=found.evidence,
@@ -87,6 +87,12 @@ def _outside(context: Context, evidence: dict[str, Evidence]) -> Reporter:
     if envelope.postal_sender:
         evidence["reporter.name"] = Evidence(text=envelope.postal_sender, where="envelope", confidence=0.5)
     return Reporter(email=email, phone=called.value if called else None)
+
+
+def _machine(reading: Reading, stated: Stated) -> MachineMail | None:
+    """Tell why a machine wrote it: a partner's ticket system answers nobody, whatever its headers say."""
+    is_ticket = stated.partner is not None and reading.machine_mail is MachineMail.AUTO_REPLY
+    return MachineMail.BULK if is_ticket else reading.machine_mail
 
 
 def _order(reading: Reading, context: Context, found: Found, description: str | None) -> Order:

@@ -21,7 +21,7 @@ from normalizer.readers import read
 from normalizer.record import record as make
 from records.partner import PartnerStatus, PartnerTicket, Window
 from records.record import FaultRecord, PostalAddress, Reporter
-from records.words import Order, Review, Service, Symptom, Urgency
+from records.words import MachineMail, Order, Review, Service, Symptom, Urgency
 from tests.normalizer.mails import CONTEXT
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding-a-partner.md"
@@ -229,6 +229,12 @@ def test_a_partner_s_mail_without_what_is_required_goes_the_common_way_and_says_
     made = by(ACME, mail("The line of our customer is down.").as_bytes())
     assert (made.partner, made.external_id, made.order) == (None, None, Order.REPORT)
     assert made.needs_review == (Review.UNVERIFIED_SENDER, Review.INCOMPLETE)
+
+
+def test_a_partner_s_ticket_system_writes_by_machine_and_its_ticket_counts() -> None:
+    made = by(ACME, mail(KEYED, Auto_Submitted="auto-generated", X_Autoreply="yes").as_bytes())
+    assert (made.machine_mail, made.order, made.external_id) == (MachineMail.BULK, Order.REPORT, NUMBER)
+    assert by(ACME, mail("Out of office", X_Autoreply="yes").as_bytes()).machine_mail is MachineMail.AUTO_REPLY
 
 
 def test_a_partner_is_answered_at_its_own_address_not_at_one_in_a_footer() -> None:
