@@ -1,5 +1,6 @@
 """How nouns become columns and back: times as microseconds, bodies as JSON."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -33,3 +34,9 @@ def noun(kind: type[T], value: Any) -> T:
 def clean(text: str) -> str:
     """Make outside text fit for a text column: PostgreSQL takes neither NUL nor lone surrogates."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+
+
+def among(numbers: Iterable[int]) -> tuple[str, dict[str, int]]:
+    """Give what stands behind IN for one number or more, and its values: "(:n0, :n1)"."""
+    values = {f"n{place}": number for place, number in enumerate(numbers)}
+    return f"({', '.join(f':{name}' for name in values)})", values

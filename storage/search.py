@@ -4,7 +4,7 @@ from records.numbers import report_of
 from records.record import FaultRecord
 from records.standing import Standing
 from storage.database import Transaction
-from storage.standings import standing
+from storage.standings import standing, these
 from storage.words import asked_for, words_of
 
 _MANY = 12  # words of one query; who types more has pasted a letter
@@ -21,8 +21,7 @@ def find(tx: Transaction, text: str, limit: int) -> list[Standing]:
         return [found]
     words = asked_for(text)[:_MANY]
     rows = [*_by_ticket(tx, text.strip(), limit), *(tx.matching(words, limit) if words else ())]
-    cards = (standing(tx, row) for row in dict.fromkeys(rows))
-    return [card for card in cards if card][:limit]
+    return these(tx, list(dict.fromkeys(rows))[:limit])
 
 
 def put(tx: Transaction, report: int, record: FaultRecord) -> None:

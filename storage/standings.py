@@ -1,6 +1,6 @@
 """The desk's queue: where every report stands, read from its index card."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from records.numbers import number
 from records.standing import Level, Standing, State
 from records.words import Disposition, Order, Review, Service, Urgency
 from storage.database import Row, Transaction
-from storage.rows import micros, moment
+from storage.rows import among, micros, moment
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -92,6 +92,16 @@ def standing(tx: Transaction, report: int) -> Standing | None:
     """Tell where one report stands; None where there is no such report."""
     row = tx.one("SELECT * FROM standings WHERE report = :report", report=report)
     return standing_of(row) if row else None
+
+
+def these(tx: Transaction, reports: Sequence[int]) -> list[Standing]:
+    """Tell where some reports stand, in their order; those that there are not are left out."""
+    if not reports:
+        return []
+    wanted, values = among(reports)
+    rows = tx.all(f"SELECT * FROM standings WHERE report IN {wanted}", **values)  # noqa: S608 - names of ours
+    found = {row["report"]: standing_of(row) for row in rows}
+    return [found[report] for report in reports if report in found]
 
 
 def take(tx: Transaction, report: int, login: str, at: datetime) -> None:

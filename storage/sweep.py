@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from records.numbers import number
-from records.standing import Level
 from storage.database import Transaction
-from storage.events import happened
-from storage.rows import micros, moment
+from storage.rows import among, micros, moment
 
 #: Parts of the time from arrival to due after which what is unfinished is raised, and the event's name.
 STAGES = ((1.0, "overdue"), (0.75, "three quarters of its time gone"), (0.5, "half of its time gone"))
@@ -39,9 +37,17 @@ def _raise(tx: Transaction, now: datetime, part: float, what: str) -> list[str]:
         " ('overdue', :what)) ORDER BY due_at, report LIMIT :many",
         percent=int(part * 100), now=micros(now), what=what, many=_MANY,
     )  # fmt: skip
-    for row in rows:
-        happened(tx, row["report"], now, "clock", what)
-        if part >= 1:
-            sql = "UPDATE standings SET level = :level WHERE report = :report"
-            tx.run(sql, level=Level.SENIOR.value, report=row["report"])
+    if rows:
+        _mark(tx, [row["report"] for row in rows], now, what, seniors=part >= 1)
     return [f"{number(row['report'], moment(row['received_at']))}: {what}, and it is not finished" for row in rows]
+
+
+def _mark(tx: Transaction, reports: list[int], now: datetime, what: str, *, seniors: bool) -> None:
+    these, values = among(reports)
+    tx.run(
+        "INSERT INTO events (report, at, actor, what) SELECT report, CAST(:at AS BIGINT), 'clock',"  # noqa: S608 - names of ours
+        f" CAST(:what AS TEXT) FROM standings WHERE report IN {these}",
+        at=micros(now), what=what, **values,
+    )  # fmt: skip
+    if seniors:
+        tx.run(f"UPDATE standings SET level = 'senior' WHERE report IN {these}", **values)  # noqa: S608
