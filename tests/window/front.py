@@ -46,7 +46,13 @@ class ThreePages:
     """Every original has three pages."""
 
     def picture(
-        self, content: bytes, media_type: str, page: int, *, rotation: int = 0, width: int | None = None,
+        self,
+        content: bytes,
+        media_type: str,
+        page: int,
+        *,
+        rotation: int = 0,
+        width: int | None = None,
         part: str | None = None,
     ) -> Shown:
         assert "/" in media_type
