@@ -1,6 +1,6 @@
 """One page read: it is cleaned, found to lie in some way and to be in some language, and read accordingly."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from normalizer.paper.cleaning import clean
 from normalizer.paper.composing import confidence_of, placed, text_of, typeset
@@ -12,6 +12,9 @@ from normalizer.paper.ways import LIKELY, way
 from records.reading import Page
 
 
+SMALLEST: Final = 16  # dots at 300 dpi: no letter is lower
+
+
 def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     """Read one page; `language` is the one expected (ru, en, it, zh), whichever of the four it is in is found.
 
@@ -19,7 +22,7 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     NoLanguageData.
     """
     pixels = clean(sheet)
-    if not _has_ink(pixels):
+    if min(pixels.shape) < SMALLEST or not _has_ink(pixels):
         return Page(number=number)
     laid = _laid(pixels, language)
     seen = better_layout(laid.pixels, laid.language, see(laid.pixels, laid.language, COLUMN))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from normalizer import pace
 from normalizer.child import main
 from normalizer.job import Job, Normalized
 from records.linking import Clues
@@ -63,6 +64,14 @@ def burn(seconds: bytes) -> int:
     while time.process_time() < until:
         pass
     return os.getpid()
+
+
+def pages(count: bytes) -> int:
+    """Take 0.3 s for each page, and say when each begins."""
+    for _ in range(int(count)):
+        pace.page()
+        time.sleep(0.3)
+    return int(count)
 
 
 def recurse(_: bytes) -> int:
@@ -147,6 +156,7 @@ BOMBS: dict[str, Callable[[bytes], object]] = {
     "leave": lambda _: os._exit(3),
     "stop": lambda _: os.kill(os.getpid(), 19),
     "burn": burn,
+    "pages": pages,
     "recurse": recurse,
     "overflow": overflow,
     "write": write,

@@ -311,3 +311,16 @@ def test_children_die_with_their_parent(busy: str) -> None:
         assert not _gone(pid)
         parent.kill()
     eventually(lambda: _gone(pid))
+
+
+def test_a_page_at_a_time_may_take_its_time(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = make(wall=0.5)
+    ask(guard, "pid")
+    assert ask(guard, "pages 6", niced=True) == "6"  # of 0.3 s each
+    monkeypatch.setattr(leash, "PAGES_LONG", 2)
+    with pytest.raises(ReaderDied, match="no answer"):
+        ask(guard, "pages 20", niced=True)
+
+
+def test_a_child_has_one_thread_for_mathematics(make: Make) -> None:
+    assert "OMP_THREAD_LIMIT" in ask(make(), "environment")
