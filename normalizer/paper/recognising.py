@@ -11,7 +11,6 @@ from normalizer.paper.turning import INK, lean, straightened
 from normalizer.paper.ways import LIKELY, way
 from records.reading import Page
 
-
 SMALLEST: Final = 16  # dots at 300 dpi: no letter is lower
 
 
