@@ -140,12 +140,13 @@ class Http:
         raise self._verdict(answer)
 
     def ask_as(self, keyring: "Keyring", method: str, path: str, **what: Any) -> Answer:
-        """Make one exchange with the credentials of a keyring, which forgets them where they are not accepted."""
+        """Make one exchange with the credentials of a keyring; a session that has ended is begun anew, once."""
+        headers = what.pop("headers", {})
         try:
-            return self.ask(method, path, headers={**what.pop("headers", {}), **keyring.header()}, **what)
+            return self.ask(method, path, headers={**headers, **keyring.header()}, **what)
         except NotLetIn:
             keyring.forget()
-            raise
+            return self.ask(method, path, headers={**headers, **keyring.header()}, **what)
 
     def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         base = urlsplit(self._settings.url)
