@@ -14,8 +14,8 @@ from records.partner import PartnerStatus
 
 _FOLDER: Final = Path(__file__).parent
 _LONGEST: Final = 300  # characters of a pattern
-#: A repetition of a group that repeats inside: on the wrong line it would never end.
-_RUNAWAY: Final = re.compile(r"\((?:[^()\\]|\\.)*(?<!\\)(?:[*+]|\{\d*,\})(?:[^()\\]|\\.)*\)(?:[*+]|\{\d*,\})")
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()*+]|\{\d*(?:,\d*)?\}", re.DOTALL)
+_FEW: Final = 20  # so often a group may repeat what repeats itself
 
 #: What a template can tell. `day` is one by which dates without a year are read, `zone` what tells the zone of times.
 Field = Literal[
@@ -116,9 +116,35 @@ def _patterns(template: Template) -> Iterable[str]:
 def _check(pattern: str, place: str) -> Any:
     if len(pattern) > _LONGEST:
         raise Broken(f"{place}: a pattern is longer than {_LONGEST} characters: {pattern[:60]}…")
-    if _RUNAWAY.search(pattern):
+    if _runs_away(pattern):
         raise Broken(f"{place}: a repetition inside a repetition may never end, write it once: {pattern}")
     try:
         compiled(pattern)
     except re.error as trouble:
         raise Broken(f"{place}: not a pattern ({trouble}): {pattern}") from trouble
+
+
+def _runs_away(pattern: str) -> bool:
+    """Tell a repetition of a group that repeats inside: on the wrong line it would never end."""
+    repeats = [False]  # for each open group, whether something in it repeats
+    closed, end = False, 0  # whether such a group was closed just before, and where
+    for token in _TOKEN.finditer(pattern):
+        endless = _is_endless(token[0])
+        if endless and closed and token.start() == end:
+            return True
+        closed, end = False, token.end()
+        if token[0] == "(":
+            repeats.append(False)
+        elif token[0] == ")" and len(repeats) > 1:
+            closed = repeats.pop()
+            repeats[-1] |= closed
+        repeats[-1] |= endless
+    return False
+
+
+def _is_endless(token: str) -> bool:
+    """Tell a sign by which something repeats often."""
+    if not token.startswith("{"):
+        return token in {"*", "+"}
+    _, comma, most = token[1:-1].partition(",")
+    return bool(comma) and (not most or int(most) > _FEW)

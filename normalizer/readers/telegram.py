@@ -6,6 +6,7 @@ says of itself are none. Files are named in an update and fetched elsewhere: the
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from normalizer.context import Context
@@ -45,7 +46,7 @@ def read(content: bytes, _: Context) -> Reading:
     return Reading(
         media_type=TELEGRAM,
         from_=_person(message.branch("from")),
-        date=None,
+        date=_sent(message),
         text="\n".join((*filter(None, (text,)), *beside)),
         new_text=new_text[:TRIMMED],
         quoted_text=message.branch("reply_to_message").text("text", "caption") + new_text[TRIMMED:],
@@ -108,6 +109,12 @@ def _person(sender: Branch) -> Mailbox | None:
     """Give a profile's name; there is no address."""
     name = clean_line(f"{sender.text('first_name')} {sender.text('last_name')}", NAME)
     return Mailbox(name=name) if name else None
+
+
+def _sent(message: Branch) -> str | None:
+    """Give when a message was sent, ISO 8601; None for what is no time of this century."""
+    seconds = message.number("edit_date") or message.number("date") or 0
+    return datetime.fromtimestamp(seconds, UTC).isoformat() if 0 < seconds < 2**32 else None
 
 
 def _author(message: Branch) -> Mailbox | None:

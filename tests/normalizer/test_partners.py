@@ -279,6 +279,8 @@ def test_a_mail_is_known_by_all_that_a_template_names() -> None:
         ('name = "A"\nknown = []\n[fields.number]\npatterns = ["("]', "not a pattern"),
         ('name = "A"\nknown = []\n[fields.number]\npatterns = ["(a+)+$"]', "never end"),
         ('name = "A"\nknown = [{ subject = "(x|a{2,}b*)*" }]', "never end"),
+        ('name = "A"\nknown = [{ subject = "((a+))+" }]', "never end"),
+        ('name = "A"\nknown = [{ subject = "(?:(?:ab*)c){1,99}" }]', "never end"),
         (f'name = "A"\nknown = [{{ text = "{"a" * 301}" }}]', "longer"),
         ('name = "A"\nknown = []\n[status_words]\ngone = ["a"]', "gone"),
     ],
@@ -287,6 +289,11 @@ def test_a_broken_template_is_named_with_its_reason(text: str, says: str) -> Non
     with pytest.raises(Broken, match=r"x\.toml") as refused:
         load(text, "x.toml")
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("pattern", [r"(\d{1,3}\.){3}", r"[(+]+(x)", r"\(a+\)+", r"(?:\w+ ){1,4}x", "(a)+b*"])
+def test_an_ordinary_pattern_is_taken(pattern: str) -> None:
+    assert load(f"name = 'A'\nknown = [{{ text = '{pattern}' }}]", "x.toml").known[0].text == pattern
 
 
 def test_the_house_s_own_templates_are_in_order() -> None:

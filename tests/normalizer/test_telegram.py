@@ -55,6 +55,14 @@ def test_a_russian_report_with_every_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "told"),
+    [(1763629200, "2025-11-20T09:00:00+00:00"), (0, None), (10**30, None), (-5, None), ("now", None), (1.5, None)],
+)
+def test_the_time_of_a_message_is_told(date: object, told: str | None) -> None:
+    assert normalized(update(text="нет интернета", date=date)).reading.date == told
+
+
+@pytest.mark.parametrize(
     ("profile", "text", "language", "symptom"),
     [
         (("Anna", "Brown", "en"), "Hello, since yesterday there is no internet at home", "en", Symptom.NO_SERVICE),
