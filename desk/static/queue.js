@@ -37,8 +37,10 @@ function changeLines(news) {
     let own = document.getElementById(line.id);
     if (!own) { own = line; line.classList.add("fresh"); fresh.push(line.id); }
     else if (own.innerHTML !== line.innerHTML) {
-      if (line.id === focused) own.querySelector(".clock").replaceWith(line.querySelector(".clock"));
-      else own.innerHTML = line.innerHTML;
+      for (const part of [...own.children]) {
+        if (!part.contains(document.activeElement)) part.replaceWith(line.children[0]);
+        else line.children[0].remove();
+      }
     }
     const place = before ? before.nextElementSibling : list.firstElementChild;
     if (own !== place && own.id !== focused) list.insertBefore(own, place);

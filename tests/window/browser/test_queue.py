@@ -1,5 +1,6 @@
 """The queue in a browser: the first due first, in words too; new reports come by themselves and disturb nobody."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -65,10 +66,14 @@ def test_new_reports_appear_without_a_reload_and_keep_focus_and_place(
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator(".report-link:focus")).to_have_text(waiting["late"])
+    window.take(waiting["late"], "boris")
+    before = window.mail("Уже просрочено", {"description": "Новое"}, ago=125 * MINUTES, needs_review=DOUBT)
     fresh = window.mail("Новое обращение", {"description": "Новое"}, ago=60 * MINUTES, needs_review=DOUBT)
     expect(page.locator(f".report-link:has-text('{fresh}')")).to_be_visible()
-    expect(page.locator("#told")).to_contain_text("1")
+    expect(page.locator("#told")).to_contain_text(re.compile("[12]"))
+    expect(page.locator(f".report:has-text('{waiting['late']}') .taken")).to_contain_text("boris")
     expect(page.locator(".report-link:focus")).to_have_text(waiting["late"])
+    assert numbers(page).index(before) < numbers(page).index(waiting["late"])
     assert page.evaluate("window.same")
     assert numbers(page).index(fresh) < numbers(page).index(waiting["calm"])
 

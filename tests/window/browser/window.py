@@ -162,6 +162,11 @@ class Window:
         assert found is not None
         return found.record
 
+    def take(self, number: str, login: str) -> None:
+        """Let somebody have a report open."""
+        report = int(number.rpartition("-")[2])
+        self.database.write(partial(standings.take, report=report, login=login, at=datetime.now(UTC)))
+
     def standing(self, number: str) -> Standing:
         with self.database.read() as tx:
             found = standings.standing(tx, int(number.rpartition("-")[2]))
