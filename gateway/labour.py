@@ -16,6 +16,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.stopping import Stopping
 from normalizer.guard import Guard
 from outbox.backends import Backend, Tools, backend
+from outbox.breaker import Breaker
 from outbox.replies import Mailer
 from storage import tasks
 from storage.database import Database
@@ -85,7 +86,7 @@ def _road(settings: Settings, database: Database, guard: Guard) -> Road:
         key=key,
         guard=guard,
         knowledge=Knowledge.load(),
-        backends=backends(settings, database),
+        backends={name: Breaker(name, one) for name, one in backends(settings, database).items()},
         mailer=Mailer(settings.replies, settings.gateway, key),
     )
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from config.loopback import is_loopback
 from config.secrets import Secret
-from records.arrival import TryAgain
+from records.arrival import Down, TryAgain
 from records.deliveries import Refused
 
 #: The smarthost's no to MAIL, RCPT or DATA; a no to the greeting, TLS or AUTH is trouble of the wiring, which passes.
@@ -80,7 +80,7 @@ class Smarthost:
         except smtplib.SMTPException as error:
             raise _verdict(error) from None  # the library's text quotes addresses
         except OSError as error:
-            raise TryAgain(f"smarthost {host}:{port}: {error.strerror or type(error).__name__}") from None
+            raise Down(f"smarthost {host}:{port}: {error.strerror or type(error).__name__}") from None
 
     def _secure(self, smarthost: smtplib.SMTP, host: str) -> None:
         """Begin TLS; without it only towards loopback, and only where the settings allow that."""

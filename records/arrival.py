@@ -64,6 +64,10 @@ class TryAgain(Exception):
         self.after = after
 
 
+class Down(TryAgain):
+    """No answer came, or one which tells that the other system is not well: whoever asks next may ask in vain, too."""
+
+
 class Reception(Protocol):
     """All that a door sees of the house. Safe from any coroutine; IMAP threads come in through their loop."""
 

@@ -53,7 +53,7 @@ def about(ticket: Ticket) -> Iterator[None]:
     try:
         yield
     except TryAgain as trouble:
-        raise TryAgain(without_customer(str(trouble), ticket), after=trouble.after) from None
+        raise type(trouble)(without_customer(str(trouble), ticket), after=trouble.after) from None
     except Refused as refusal:
         raise Refused(without_customer(str(refusal), ticket)) from None
 

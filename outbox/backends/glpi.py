@@ -14,7 +14,7 @@ from msgspec import Struct
 from config.backends import Glpi
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.deliveries import Ticket
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Session:
         self._token = ""
 
 
-class Rest:
+class Rest(System):
     """See `outbox.backends.searched.System`. A key is the ticket's `id`."""
 
     exact = True
@@ -133,10 +133,6 @@ class Rest:
             self._ask("PUT", f"Ticket/{held.key}", json={"input": changes})
         followup = {"itemtype": "Ticket", "items_id": int(held.key), "is_private": 1, "content": _html(text)}
         self._ask("POST", "ITILFollowup", json={"input": followup}).read(_Key)
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from config.backends import Helix
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import TryAgain
 from records.deliveries import Ticket
 
@@ -95,7 +95,7 @@ class Session:
         self._until = 0.0
 
 
-class ActionRequest:
+class ActionRequest(System):
     """See `outbox.backends.searched.System`. A key is the Incident Number."""
 
     exact = True
@@ -156,10 +156,6 @@ class ActionRequest:
             "Secure Work Log": "No", "Description": subject[:_SUMMARY], "Detailed Description": body.strip() or subject,
         }  # fmt: skip
         self._ask("POST", _LOG, json={"values": log})
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

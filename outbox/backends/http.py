@@ -13,7 +13,7 @@ import msgspec
 from config.secrets import Secret
 from outbox.backends.cleaning import words
 from outbox.backends.hasty import Network, within
-from records.arrival import TryAgain
+from records.arrival import Down, TryAgain
 from records.deliveries import Refused
 
 Noun = TypeVar("Noun")
@@ -24,7 +24,7 @@ _CONNECTIONS = 16
 _PASSING = {407, 408, 421, 425, 429}  # of the 4xx
 
 
-class NotLetIn(TryAgain):
+class NotLetIn(Down):
     """Our credentials are not accepted: wrong, or a session that has ended."""
 
 
@@ -73,7 +73,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return msgspec.json.decode(self.body, type=noun)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise TryAgain(f"{self.backend} answers what is not expected: {self.said}") from None
+            raise Down(f"{self.backend} answers what is not expected: {self.said}") from None
 
 
 class Http:
@@ -164,9 +164,9 @@ class Http:
                 for chunk in answer.iter_stream():
                     received += chunk
                     if len(received) > _LONGEST:
-                        raise TryAgain(f"{self.name} answers more than {_LONGEST} bytes")
+                        raise Down(f"{self.name} answers more than {_LONGEST} bytes")
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise TryAgain(f"{self.name}: no answer from {self._host} ({_kind(error)})") from None
+            raise Down(f"{self.name}: no answer from {self._host} ({_kind(error)})") from None
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
         return Answer(
             backend=self.name,
@@ -189,11 +189,11 @@ class Http:
     def _verdict(self, answer: Answer) -> TryAgain | Refused:
         text = f"{self.name} says {answer.status}{f': {answer.said}' if answer.said else ''}"
         if answer.status // 100 == 3:
-            return TryAgain(f"{self.name} sends us elsewhere ({answer.status}): is backends.{self.name}.url right?")
+            return Down(f"{self.name} sends us elsewhere ({answer.status}): is backends.{self.name}.url right?")
         if answer.status == 401:
             return NotLetIn(f"{text}: are the credentials of backends.{self.name} right?")
         if answer.status // 100 != 4 or answer.status in _PASSING:
-            return TryAgain(text, after=_seconds(answer.headers.get("retry-after", "")))
+            return Down(text, after=_seconds(answer.headers.get("retry-after", "")))
         return Refused(text)
 
 
@@ -202,7 +202,7 @@ def convert(value: object, noun: type[Noun], backend: str) -> Noun:
     try:
         return msgspec.convert(value, noun)
     except msgspec.ValidationError:
-        raise TryAgain(f"{backend} answers what is not expected") from None
+        raise Down(f"{backend} answers what is not expected") from None
 
 
 def _seconds(text: str) -> int:

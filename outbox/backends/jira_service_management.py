@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from config.backends import JiraServiceManagement
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.deliveries import Refused, Ticket
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class JiraBackend(SearchedBackend):
         super().__init__(name, ServiceDesk(name, settings), settings)
 
 
-class ServiceDesk:
+class ServiceDesk(System):
     """See `outbox.backends.searched.System`. A key is the issue's key."""
 
     exact = False  # a search for words finds what is alike, too
@@ -133,10 +133,6 @@ class ServiceDesk:
             self._ask("POST", place, json={"transition": {"id": self._transition(place)}})
         comment = {"body": text, "public": False}
         self._ask("POST", f"rest/servicedeskapi/request/{held.key}/comment", json=comment).read(_Comment)
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from config.backends import RequestTracker
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import TryAgain
 from records.deliveries import Refused, Ticket
 
@@ -71,7 +71,7 @@ class RequestTrackerBackend(SearchedBackend):
         super().__init__(name, RT(name, settings), settings)
 
 
-class RT:
+class RT(System):
     """See `outbox.backends.searched.System`. A key is the ticket's number."""
 
     exact = True

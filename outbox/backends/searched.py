@@ -36,7 +36,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class System(Protocol):
-    """The calls of one ticket system; each raises TryAgain and Refused as `Backend` says."""
+    """The calls of one ticket system, as its base class; each raises TryAgain and Refused as `Backend` says."""
 
     #: Whether its search gives nothing but what was asked for; a stranger then tells that the filter was ignored.
     exact: bool
@@ -65,9 +65,9 @@ class System(Protocol):
         """Add a note; with `cancel` the ticket is cancelled, too, before or with the note."""
         ...
 
-    def unite(self, surplus: Held, into: Held) -> bool:
+    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002 - most systems can't
         """Merge a second ticket of one report into the first; False where the system can't: it is flagged then."""
-        ...
+        return False
 
     def check(self) -> str:
         """See `Backend`."""

@@ -13,7 +13,7 @@ from config.backends import ServiceNow
 from outbox.backends.auth import Door, Keyring
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import TryAgain
 from records.deliveries import Refused, Ticket
 
@@ -76,7 +76,7 @@ class ServiceNowBackend(SearchedBackend):
         super().__init__(name, Instance(name, settings), settings)
 
 
-class Instance:
+class Instance(System):
     """See `outbox.backends.searched.System`. A key is the `sys_id`."""
 
     exact = True
@@ -141,10 +141,6 @@ class Instance:
         row = self._ask("PATCH", f"{self._table}/{held.key}", json={"work_notes": text, **state}).read(_One).result
         if cancel and row.state and row.state != self._settings.cancelled:
             raise Refused(f"{self._http.name} does not set the state {self._settings.cancelled}: see `cancelled`")
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

@@ -13,7 +13,7 @@ from config.backends import Tmf621
 from outbox.backends.auth import Door, Keyring
 from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import TryAgain
 from records.deliveries import Ticket
 
@@ -65,7 +65,7 @@ class Tmf621Backend(SearchedBackend):
         super().__init__(name, TroubleTickets(name, settings, tools.gateway.domain), settings)
 
 
-class TroubleTickets:
+class TroubleTickets(System):
     """See `outbox.backends.searched.System`. A key is the ticket's `id`."""
 
     exact = False  # it compares itself
@@ -134,10 +134,6 @@ class TroubleTickets:
         known = self._noted(held.key) if self._settings.notes == "replace" else []
         changed = self._typed("TroubleTicket", {"note": [*known, note], **status})
         self._ask("PATCH", f"troubleTicket/{held.key}", json=changed, media_type=self._patch)
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002 - the standard has no merging
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

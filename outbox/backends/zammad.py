@@ -12,7 +12,7 @@ from msgspec import Struct
 from config.backends import Zammad
 from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.deliveries import Ticket
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ZammadBackend(SearchedBackend):
         super().__init__(name, Desk(name, settings, customer), settings)
 
 
-class Desk:
+class Desk(System):
     """See `outbox.backends.searched.System`. A key is the ticket's `id`."""
 
     exact = True
@@ -104,10 +104,6 @@ class Desk:
         article = {**_NOTE, "subject": subject, "body": body.strip() or subject}
         state = {"state": self._settings.cancelled} if cancel else {}
         self._ask("PUT", f"tickets/{held.key}", json={**state, "article": article}).read(_Key)
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""

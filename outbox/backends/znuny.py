@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from config.backends import Znuny
 from outbox.backends.http import Answer, Http
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend
+from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import TryAgain
 from records.deliveries import Refused, Ticket
 
@@ -81,7 +81,7 @@ class ZnunyBackend(SearchedBackend):
         super().__init__(name, WebService(name, settings, customer), settings)
 
 
-class WebService:
+class WebService(System):
     """See `outbox.backends.searched.System`. A key is the TicketID."""
 
     exact = True
@@ -139,10 +139,6 @@ class WebService:
         article = {**_ARTICLE, "Subject": subject, "Body": body.strip() or subject}
         state = {"Ticket": {"State": self._settings.cancelled}} if cancel else {}
         self._ask(f"TicketUpdate/{held.key}", {**state, "Article": article}).read(_Opened)
-
-    def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002 - the Generic Interface has no merging
-        """See `System`."""
-        return False
 
     def check(self) -> str:
         """See `System`."""
