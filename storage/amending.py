@@ -34,6 +34,7 @@ def amended(report: Kept, seen: FaultRecord | None, record: FaultRecord, by: Per
         record, id=report.id, channel=report.channel, received_at=report.received_at, due_at=report.due_at,
         original=OriginalRef(media_type=report.media_type, size=report.size, sha256=report.sha256),
         machine_mail=seen.machine_mail if seen else None, attachments=seen.attachments if seen else (),
+        partner=seen.partner if seen else None,
         missing=missing, needs_review=tuple(one for one in reviews if one is not Review.UNDECIDED),
         evidence=_evidence(seen, record, by, finished=finished),
         classification=_decision(seen.classification if seen else Classification(), record.classification, by),

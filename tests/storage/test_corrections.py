@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from records.partner import PartnerStatus, PartnerTicket
 from records.people import Person
 from records.record import Affected, Classification, Evidence, PostalAddress, Reporter
 from records.standing import Level, State
@@ -77,6 +78,14 @@ def test_what_a_person_finishes_is_settled_and_goes_on_the_road(database: Databa
     made = newest(database, doubtful)
     assert (made.author, made.record.missing, made.record.needs_review) == ("vera", (), ())
     assert events(database, doubtful)[-1] == ("vera", "corrected", None)
+
+
+def test_what_a_partner_s_ticket_says_stays(database: Database, profile: Profile) -> None:
+    ticket = PartnerTicket(name="Acme", status=PartnerStatus.NEW, circuits=("LL-43",))
+    report = kept(database, profile)
+    decide(database, read(database, report, record(**DOUBTFUL, partner=ticket)), held=True)
+    correct(database, report, 1, reporter=NAMED, partner=None)
+    assert newest(database, report).record.partner == ticket
 
 
 def test_each_changed_field_has_the_person_as_its_source(database: Database, doubtful: int) -> None:
