@@ -24,6 +24,7 @@ class Shown(Struct, frozen=True, kw_only=True):
 
     pages: tuple[int, ...] = ()  # of the original, or of what a mail brings; empty: there is no paper
     page: int = 1  # the one to show first
+    turns: Mapping[int, int] = {}  # degrees by which a page must be turned clockwise to stand upright
     sender: str = ""
     subject: tuple[Piece, ...] = ()
     pieces: tuple[Piece, ...] = ()
@@ -38,11 +39,13 @@ def shown(seen: Seen, known: tuple[int, ...], page: str = "") -> Shown:
     paper = is_paper(seen.kept.media_type)
     pages = known or _pages(seen, reading) if paper else _brought(reading)
     first = int(page) if page.isdecimal() and len(page) < 9 and int(page) in pages else next(iter(pages), 1)
+    turns = {one.number: one.rotation for one in (reading.pages if reading else ())}
     if paper or reading is None:
-        return Shown(pages=pages, page=first, notes=reading.notes if reading else ())
+        return Shown(pages=pages, page=first, turns=turns, notes=reading.notes if reading else ())
     evidence = seen.record.evidence if seen.record else {}
     return Shown(
-        pages=pages, page=first, sender=_sender(reading.from_), subject=marked(reading.subject or "", evidence),
+        pages=pages, page=first, turns=turns, sender=_sender(reading.from_),
+        subject=marked(reading.subject or "", evidence),
         pieces=marked(_text(reading), evidence), quoted=reading.quoted_text, attachments=reading.parts,
         notes=reading.notes,
     )  # fmt: skip
@@ -51,13 +54,6 @@ def shown(seen: Seen, known: tuple[int, ...], page: str = "") -> Shown:
 def _sender(box: Mailbox | None) -> str:
     address = f"<{box.address}>" if box and box.address else None
     return " ".join(filter(None, (box.name if box else None, address)))
-
-
-def rotation(seen: Seen, page: int) -> int:
-    """Tell by how much a page must be turned clockwise to stand upright."""
-    reading = seen.version.reading if seen.version else None
-    found = (one.rotation for one in (reading.pages if reading else ()) if one.number == page)
-    return next(found, 0)
 
 
 def marked(text: str, evidence: Mapping[str, Evidence]) -> tuple[Piece, ...]:

@@ -1,27 +1,25 @@
 """Pages of an original as pictures, and the original itself, byte for byte."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from desk import actions, files
-from desk.pages.original import rotation
 from desk.services import Wired
 from desk.visit import Clerk
 
 router = APIRouter(include_in_schema=False)
 
+Width = Annotated[int, Query(ge=100, le=actions.WIDEST)]
+Turn = Annotated[Literal[0, 90, 180, 270], BeforeValidator(int), Query()]
+
 
 @router.get("/reports/{number}/pages/{page}")
-def picture(
-    wired: Wired, visit: Clerk, number: str, page: int, width: Annotated[int, Query(ge=100, le=actions.WIDEST)] = 1400
-) -> Response:
-    """Give one page (from 1, of the original), turned upright; the browser may keep it until its person signs out."""
-    seen = actions.seen(wired, actions.known(wired, number))
-    answer = files.picture(
-        actions.picture(wired, visit, number, page, rotation=rotation(seen, page), width=width)
-    )  # fmt: skip
+def picture(wired: Wired, visit: Clerk, number: str, page: int, width: Width = 1400, turn: Turn = 0) -> Response:
+    """Give one page (from 1, of the original), turned clockwise; the browser may keep it until its person signs out."""
+    answer = files.picture(actions.picture(wired, visit, number, page, rotation=turn, width=width))
     answer.headers["cache-control"] = "private, max-age=3600"
     return answer
 

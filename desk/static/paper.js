@@ -88,7 +88,8 @@ export class Paper {
   }
 
   address(page) {
-    return `${this.section.dataset.picture}${page}?width=${this.zoom > 1.4 ? 2400 : 1400}`;
+    const turn = this.section.dataset.turns.split(" ")[this.pages.indexOf(page)];
+    return `${this.section.dataset.picture}${page}?width=${this.zoom > 1.4 ? 2400 : 1400}&turn=${turn}`;
   }
 
   leaf(by) {

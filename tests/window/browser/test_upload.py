@@ -125,7 +125,9 @@ def test_what_was_brought_in_turns_into_its_record_by_itself(window: Window, vis
     number = page.locator("h1").inner_text()
     window.read(number, {"reporter.name": "Прочитанный Пётр", "description": "Не работает"})
     expect(page.locator(".facts").first).to_contain_text("Прочитанный Пётр")
-    expect(page.locator("#paper")).to_be_visible()
+    page.wait_for_function("document.querySelector('#paper-picture').complete")
+    shape = page.evaluate("(one => one.naturalWidth > one.naturalHeight)(document.querySelector('#paper-picture'))")
+    assert shape, "it was seen upright, and then as it is read: turned"
 
 
 def test_a_wrong_stamp_is_told_in_the_person_s_language(window: Window, visit: Visit, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ class Window:
         report = int(number.rpartition("-")[2])
         now = datetime.now(UTC)
         record = _record(number, "fax", now, now + timedelta(hours=2), fields, {}, {}, "image/tiff")
-        reading = Reading(media_type="image/tiff")
+        reading = Reading(media_type="image/tiff", pages=(Page(number=1, rotation=90),))  # it lay on its side
         self.database.write(partial(_read, report=report, record=record, reading=reading, at=now))
 
     def _accept(self, arrival: Arrival) -> Receipt:
