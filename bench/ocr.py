@@ -49,8 +49,9 @@ def bare(files: dict[Order, Path], threads: int | None) -> dict[Order, str]:
     environment = {**os.environ, **({"OMP_THREAD_LIMIT": str(threads)} if threads else {})}
 
     def one(order: Order) -> str:
-        command = ["tesseract", files[order], "-", "-l", NAMES[order[1]]]
-        return subprocess.run(command, capture_output=True, check=True, text=True, env=environment).stdout
+        command: list[str] = ["tesseract", str(files[order]), "-", "-l", NAMES[order[1]]]
+        done = subprocess.run(command, capture_output=True, check=True, text=True, env=environment)
+        return str(done.stdout)
 
     with ThreadPoolExecutor(CORES) as pool:
         return dict(zip(files, pool.map(one, files), strict=True))

@@ -23,7 +23,7 @@ def clean(sheet: Sheet) -> Pixels:
     if not sheet.bilevel:
         return _scaled(pixels, across, down)
     if min(across, down) < DPI / COARSE:
-        return _scaled(pixels, across, down)
+        return _blurred(_scaled(pixels, across, down), 0.8)
     pixels = _scaled(despeckled(pixels), across, down)
     return _blurred(pixels, 2.0 if down > 1.5 * across else 1.5)
 

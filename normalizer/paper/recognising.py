@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from normalizer.paper.cleaning import clean
 from normalizer.paper.composing import confidence_of, placed, text_of, typeset
-from normalizer.paper.engine import COLUMN, see
+from normalizer.paper.engine import COLUMN, MIXED, see
 from normalizer.paper.second_looks import better_layout, looked_at_again
 from normalizer.paper.sheet import Matrix, Pixels, Sheet, turned
 from normalizer.paper.turning import INK, lean, straightened
@@ -24,7 +24,11 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     if min(pixels.shape) < SMALLEST or not _has_ink(pixels):
         return Page(number=number)
     laid = _laid(pixels, language)
-    seen = better_layout(laid.pixels, laid.language, see(laid.pixels, laid.language, COLUMN))
+    printed = sheet.bilevel and pixels.shape == sheet.pixels.shape and laid.language != "zh"
+    seen = see(
+        laid.pixels, laid.language, MIXED if printed else COLUMN
+    )  # print scanned as such has columns, letters not
+    seen = better_layout(laid.pixels, laid.language, seen)
     seen = typeset(looked_at_again(laid.pixels, laid.language, seen))
     return Page(
         number=number,
