@@ -34,9 +34,13 @@ def _checked(templates: Mapping[str, str]) -> None:
 
 def checked_url(key: str, url: str) -> None:
     """Raise ValueError where no request may be sent there: no TLS beyond loopback, a password or a query in it."""
-    parts: Any = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError(f"{key}: write https://host/path, without user and password")
+    try:
+        parts: Any = urlsplit(url)
+        plain = url.isascii() and (parts.port or 1) > 0
+    except ValueError:
+        plain = False
+    if not plain or parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{key}: write https://host/path in ASCII, without user and password")
     if parts.query or parts.fragment:
         raise ValueError(f"{key}: leave out what begins with ? or #")
     if parts.scheme == "http" and not is_loopback(parts.hostname):

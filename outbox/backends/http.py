@@ -84,7 +84,7 @@ class Http:
         self._settings = settings
         base = urlsplit(settings.url)
         self._host = base.hostname or ""
-        self._path = base.path.rstrip("/")
+        self._path = base.path
         self._secrets: set[str] = set()
 
     def reveal(self, key: str, secret: Secret) -> str:
@@ -132,7 +132,7 @@ class Http:
         }  # fmt: skip
         if body is not None:
             sent["Content-Length"] = str(len(body))
-        where = f"{self._path}/{quote(path, safe='/:-._~')}" if path else self._path or "/"
+        where = f"{self._path.rstrip('/')}/{quote(path, safe='/:-._~')}" if path else self._path or "/"
         target = where + (f"?{urlencode(query)}" if query else "")
         answer = self._exchange(method, target, sent, body)
         if answer.status // 100 == 2 or answer.status in expected:

@@ -150,7 +150,11 @@ class RT(System):
     def _prove(self) -> None:
         """See once that the queue can hold our number: without the field every attempt would open another ticket."""
         if not self._proven:
-            queue = self._ask("GET", f"queue/{self._settings.queue}").read(_Queue)
+            answer = self._ask("GET", f"queue/{self._settings.queue}", expected=(403, 404))
+            if answer.status != 200:
+                what = f"queue {self._settings.queue} is not there, or the token's user may not see it"
+                raise TryAgain(f"{self._http.name}: {what}: mend backends.{self._http.name}.queue or the user's rights")
+            queue = answer.read(_Queue)
             if self._settings.id_field not in {one.name for one in queue.fields}:
                 what = (
                     f"queue {self._settings.queue} has no ticket custom field {self._settings.id_field} that we may see"

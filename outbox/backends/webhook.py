@@ -62,7 +62,7 @@ class WebhookBackend:
     def check(self) -> str:
         """See `Backend`: nothing is sent, for every message counts."""
         self._keys()
-        return f"webhook {self._settings.url}: the keys can be used; the receiver is not asked"
+        return "the keys can be used; the receiver is not asked"
 
     def preview(self, ticket: Ticket, verb: Verb) -> str:
         """See `outbox.backends.Previewed`."""

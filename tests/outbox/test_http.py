@@ -76,6 +76,14 @@ def test_a_request_is_told_whole_and_nothing_more() -> None:
     assert asked.headers.keys() == {"host", "accept", "user-agent", "content-type", "content-length"}
 
 
+@pytest.mark.parametrize(("path", "heard"), [("", "/"), ("/", "/"), ("/hook", "/hook"), ("/hook/", "/hook/")])
+def test_without_a_path_the_address_is_used_as_it_is(path: str, heard: str) -> None:
+    parrot = Parrot(Told())
+    with running(parrot) as url:
+        http(url + path).ask("POST", "", content=b"x")
+    assert parrot.asked[0].path == heard
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 451])
 def test_a_no_for_good_is_refused_with_the_words(status: int) -> None:
     with running(Parrot(Told(status=status, body={"message": "Queue is read only"}))) as url:
@@ -193,6 +201,10 @@ def test_tls_is_verified(tmp_path: Path) -> None:
         ("rt.example.net", "write https"),
         ("ftp://rt.example.net", "write https"),
         ("https://", "write https"),
+        ("https://rt.example.net:99999", "write https"),
+        ("https://rt.example.net:x", "write https"),
+        ("https://[::1", "write https"),
+        ("https://сервис.example", "in ASCII"),
     ],
 )
 def test_an_address_that_can_t_be_used_is_refused_in_the_wiring(url: str, wrong: str) -> None:

@@ -120,11 +120,13 @@ def test_a_queue_without_the_field_opens_nothing(rt: Desk) -> None:
     assert rt.last() == before
 
 
-def test_an_unknown_queue_goes_to_a_person(rt: Desk) -> None:
-    with pytest.raises(Refused, match="rt says 403: Forbidden"):
+def test_an_unknown_queue_is_told_with_its_remedy(rt: Desk) -> None:
+    with pytest.raises(TryAgain, match="queue Nowhere is not there, or the token's user may not see it"):
         rt.wired(queue="Nowhere").create(ticket(113))
-    with pytest.raises(TryAgain, match="Forbidden"):
+    with pytest.raises(TryAgain, match=r"mend backends\.rt\.queue"):
         rt.wired(queue="Nowhere").check()
+    with pytest.raises(Refused, match="rt says 403: No permission to create tickets in the queue"):
+        rt.wired(fields={"Queue": "Nowhere"}).create(ticket(113))
 
 
 def test_a_status_that_is_not_there_goes_to_a_person(rt: Desk) -> None:
