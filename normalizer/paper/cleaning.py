@@ -1,5 +1,6 @@
 """Dirt is taken off a page before it is recognised; each way was measured (`bench.ocr`, tests of errors)."""
 
+import math
 from typing import Final
 
 import cv2
@@ -11,7 +12,7 @@ from normalizer.paper.sheet import DPI, Pixels, Sheet
 
 COARSE: Final = 250  # a bilevel page below so many dots an inch is treated as a fax
 #: Share of lonely black dots up to which specks of so many dots are noise: black ones on paper, white ones in letters.
-SPECKS: Final = ((0.0002, (1, 1)), (0.004, (2, 2)), (0.012, (3, 3)), (1.0, (4, 2)))
+SPECKS: Final = ((0.0002, (1, 1)), (0.004, (2, 2)), (0.012, (3, 3)), (math.inf, (4, 2)))
 _SMALLEST: Final = 16  # dots a side
 _SLIGHTLY: Final = 0.15  # a scale so near to 1 is let be
 
