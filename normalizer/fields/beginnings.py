@@ -74,7 +74,7 @@ _ZH_NUMBER = r"(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})"
 #: What tells the beginning, the surest first; each with its reading.
 _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
     "ru": [
-        (rf"(?<!\w)(?:с|со|начиная с)\s(?:{_TIME})?{dates.DOTTED}", dates.read),
+        (rf"(?<!\w)(?:с|со|начиная с)\s(?:(?:утра|обеда|вечера|ночи) )?(?:{_TIME})?{dates.DOTTED}", dates.read),
         (
             rf"(?:начал\w*|дата|время|возникл\w|случил\w+|произош\w+)(?: \w{{3,14}})?:? (?:{_TIME})?{dates.DOTTED}",
             dates.read,
@@ -168,7 +168,13 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (r"(?:断|坏|停|用不了|不通|使用|不了网|没网|没信号|没有信号)了?(?:已经|有)?" + _ZH_NUMBER + "天", _units(1)),
     ],
     "it": [
-        (rf"(?:dal|dall'|a partire dal|fin dal|dallo)(?: giorno)? ?(?:{_TIME})?{dates.DATE}", dates.read),
+        (
+            (
+                rf"(?:dal|dall'|a partire dal|fin dal|dallo|dalla (?:mattina|sera|notte) del)(?: giorno)? ?(?:{_TIME})?"
+                rf"{dates.DATE}"
+            ),
+            dates.read,
+        ),
         (r"(?:da|dall['’])(?: ?l['’])?(?:altro ?ieri|altroieri)", _ago(2)),
         (
             r"(?:da |dalla (?:sera|notte) di )ieri|ieri(?: \w+){0,2} (?:è |si è |ha )?(?:smesso|saltat|cadut|sparit)",
@@ -193,7 +199,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (
             (
                 rf"(?:since|from|starting|as of|began on|started on|start(?: time)?:"
-                rf"|down on)(?: the)? (?:{_TIME})?{dates.DATE}"
+                rf"|down on)(?: the)?(?: (?:morning|afternoon|evening|night) of)? (?:{_TIME})?{dates.DATE}"
             ),
             dates.read,
         ),

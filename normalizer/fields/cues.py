@@ -66,6 +66,11 @@ NOT_HIS = _table(
     it=r"numero verde[ :]*$|(?:chiamato|telefonato) [^,;\n]{0,20}$|assistenza[ :]*$",
     en=r"(?:called|rang|phoned) [^,;\n]{0,20}$|(?:support|help ?line|hot ?line)[^,;\n]{0,10}$",
 )
+#: A fax machine's number, unless it is a telephone's too.
+FAX = re.compile(
+    r"(?<!тел/)(?<!тел\./)(?<!телефон/)(?<!tel/)(?<!tel\./)(?<!电话/)(?:факс|(?<!\w)fax|传真)(?: ?№| no\.?| n\.?)?"
+    r"[ .:：]{0,3}$"
+)
 #: A relative's number, used where there is no better.
 SOMEBODY = _table(
     ru=r"муж|жен[аыу]|дочер|дочк|сын|мам|пап|сосед|брат|сестр|родител",

@@ -143,7 +143,7 @@ def _is_called(passage: Passage, found: re.Match[str], language: str) -> bool:
 def _use(passage: Passage, number: _Number, language: str) -> Candidate | None:
     """Say what a number is for: the faulty line, a call back, or nothing of the customer's."""
     before, after = _clause_before(passage.before(number.span[0], 70)), passage.after(number.span[1], 60)
-    if cues.NOT_HIS[language].search(before):
+    if cues.NOT_HIS[language].search(before) or cues.FAX.search(before):
         return None
     if not number.mobile and _faulty(before, after, language):
         return passage.candidate("affected.line", number.e164 or number.digits, number.span, 0.9)

@@ -308,3 +308,28 @@ def test_hostile_texts_cost_little(language: str) -> None:
         text = opening + unit * (100_000 // len(unit))
         _read(text, subject=text[:1000], language=language)
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("С утра 19 ноября нет гудка на линии", "ru"),
+        ("Интернета нет с вечера 19.11.2026", "ru"),
+        ("No dial tone since the morning of 19 November", "en"),
+        ("Niente linea dalla mattina del 19 novembre", "it"),
+    ],
+)
+def test_a_day_named_beside_a_part_of_it_is_that_day(text: str, language: str) -> None:
+    assert _read(text, language=language).since == date(2026, 11, 19)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("Факс: 8 (8412) 52-30-17\nТелефон: 8 (8412) 52-30-18", "+78412523018"),
+        ("Тел./факс: 8 (8412) 52-30-17", "+78412523017"),
+        ("Нет интернета. Факс 8 (8412) 52-30-17", None),
+    ],
+)
+def test_a_fax_machine_is_not_called_back(text: str, phone: str | None) -> None:
+    assert _read(text).reporter.phone == phone
