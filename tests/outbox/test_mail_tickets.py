@@ -89,6 +89,14 @@ def test_no_text_bends_the_mail(text: str) -> None:
     assert max(map(len, (sink.taken[0].original_content or b"").splitlines())) <= 998
 
 
+def test_a_subject_that_looks_encoded_is_told_as_it_was_written() -> None:
+    sink = Sink()
+    with running(sink) as port:
+        wired(port, fields={"Subject": "{text}"}).create(replace(ticket(7), text="=?utf-8?q?=D0=AF?="))
+    (mail,) = mails(sink)
+    assert mail["Subject"] == "=?utf-8?q?=D0=AF?="
+
+
 def test_a_no_of_the_smarthost_goes_to_a_person() -> None:
     sink = Sink()
     sink.answers["DATA"] = "554 no desk@carrier.example here"
