@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +16,7 @@ from records.deliveries import Delivered, Refused, Ticket
 from records.standing import State
 from records.words import Disposition, MachineMail, Order, Review
 from storage.database import Database
+from storage.rows import micros
 from storage.story import line, story
 from tests.desk import Desk, answer, letter, text_of
 from tests.outbox.smarthost import Sink, running
@@ -263,6 +265,15 @@ def test_a_backend_in_trouble_gets_the_ticket_later_and_once(desk: Desk, *, afte
     assert desk.outcomes(receipt.report) == [("create", "delivered"), ("receipt", "delivered")]
     assert desk.tickets() == [(receipt.id, "acknowledged", [])]
     assert len(desk.sent()) == 1
+
+
+def test_a_backend_is_given_the_pause_that_it_asks_for(desk: Desk) -> None:
+    busy = TryAgain("the backend answers 429", after=300)
+    desk.backends["desk"] = Stubborn(desk.backends["desk"], fails=1, error=busy)  # type: ignore[assignment]
+    before = micros(datetime.now(UTC))
+    desk.handle(LOS, GALINA)
+    [waiting] = desk.rows("SELECT not_before FROM tasks WHERE done_at IS NULL")
+    assert waiting["not_before"] - before >= 300_000_000
 
 
 def test_a_backend_that_refuses_leaves_it_to_a_person(desk: Desk) -> None:
