@@ -4,7 +4,7 @@ Nobody implements it alike: where our number lives, how a PATCH is written and w
 dialect; required extras and words of status and severity stand in the mapping.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -107,7 +107,8 @@ class TroubleTickets(System):
 
     def open(self, ticket: Ticket) -> str:
         """See `System`. A 202 may come without a body; then Location names the ticket."""
-        answer = self._ask("POST", "troubleTicket", json=self.sent(ticket))
+        key = {"Idempotency-Key": f'"{ticket.external_id}"'}  # for partners who know it (an IETF draft)
+        answer = self._ask("POST", "troubleTicket", json=self.sent(ticket), headers=key)
         if not answer.body and "location" in answer.headers:
             return answer.headers["location"].rstrip("/").rpartition("/")[2]
         return answer.read(_Read).id
@@ -197,9 +198,10 @@ class TroubleTickets(System):
         query: Query | None = None,
         json: object = None,
         media_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
         expected: tuple[int, ...] = (),
     ) -> Answer:
         return self._http.ask_as(
             self._keyring, method, path, query=query, json=json, media_type=media_type or self._json,
-            expected=expected, headers={"Accept": self._json},
+            expected=expected, headers={"Accept": self._json, **(headers or {})},
         )  # fmt: skip

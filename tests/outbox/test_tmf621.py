@@ -185,6 +185,20 @@ def test_oauth2_asks_for_one_token_and_for_another_when_it_is_not_accepted(tmp_p
     assert fake.forms == [form, form]
 
 
+def test_a_partner_who_knows_idempotency_keys_is_given_ours() -> None:
+    heard: list[tuple[str, str | None]] = []
+
+    class Careful(Partner):
+        def answer(self, asked: Asked) -> Told:
+            heard.append((asked.method, asked.headers.get("idempotency-key")))
+            return super().answer(asked)
+
+    with running(Careful()) as url:
+        wired(url).create(ticket(7))
+    assert heard[0] == ("POST", '"FR-2026-0000007"')
+    assert {key for method, key in heard if method == "GET"} == {None}
+
+
 @pytest.mark.parametrize(
     ("wiring", "header"),
     [
