@@ -35,7 +35,7 @@ _TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "senior": (N_("With seniors"), ("unread/senior", "review/senior", "asked/senior", "approval/")),
     "asked": (N_("Sender asked"), ("asked/",)),
     "unread": (N_("Being read"), ("unread/",)),
-    "settled": (N_("Done"), ("settled/",)),
+    "settled": (N_("Done"), ("settled",)),
 }
 
 

@@ -78,6 +78,15 @@ def test_new_reports_appear_without_a_reload_and_keep_focus_and_place(
     assert numbers(page).index(fresh) < numbers(page).index(waiting["calm"])
 
 
+def test_what_is_done_is_counted_and_listed(window: Window, waiting: dict[str, str], visit: Visit) -> None:
+    done = window.mail("Готово", {"reporter.name": "Готов", "reporter.phone": "+79170000002", "description": "Готово"})
+    page = visit(window, "anna")
+    assert int(page.locator(".tabs a:has-text('Готово') b").inner_text()) >= 1
+    page.click(".tabs a:has-text('Готово')")
+    assert done in numbers(page)
+    assert not set(numbers(page)) & set(waiting.values())
+
+
 def test_keys_go_from_report_to_report_and_open_it(window: Window, waiting: dict[str, str], visit: Visit) -> None:
     page = visit(window, "anna")
     page.keyboard.press("?")
