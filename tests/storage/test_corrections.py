@@ -92,7 +92,8 @@ def test_each_changed_field_has_the_person_as_its_source(database: Database, dou
     correct(database, doubtful, 1, reporter=NAMED, affected=Affected(address=PostalAddress(city="Уфа")))
 
     evidence = newest(database, doubtful).record.evidence
-    assert evidence["reporter.name"] == Evidence(text="Соколова Галина", where="clerk", confidence=1.0)
+    told = Evidence(text="Соколова Галина", where="clerk", confidence=1.0, page=1, box=(1, 2, 3, 4))
+    assert evidence["reporter.name"] == told  # it keeps its place on the page
     assert evidence["affected.address.city"] == Evidence(text="Уфа", where="clerk", confidence=1.0)
     assert evidence["reporter.email"].where == "page"  # as it was read
 
