@@ -49,7 +49,7 @@ class Part(Struct, frozen=True, kw_only=True):
     sha256: str
     problem: str | None = None  # why it could not be read, for a person: "damaged base64", "encrypted archive"
     text: str = ""  # what it says, where it was read beside the mail's own text
-    pages: tuple[Page, ...] = ()  # that `text` was read from
+    pages: tuple[int, ...] = ()  # the numbers of the reading's pages that `text` was read from
 
 
 class Reading(Struct, frozen=True, kw_only=True):
