@@ -19,6 +19,7 @@ FLOORS = {
     "defusedxml": ((0, 7, 1), "the oldest that was tried"),
     "dramatiq": ((2, 2), "the worker's arguments"),
     "fastapi": ((0, 115), "the oldest that was tried"),
+    "httpcore": ((1, 0), "the oldest that was tried"),
     "httptools": ((0, 6), "the oldest that was tried"),
     "imapclient": ((3, 0), "TLS by default, timeouts"),
     "jinja2": ((3, 1, 6), "CVE-2024-56326, CVE-2025-27516"),

@@ -100,9 +100,9 @@ def picture_of(image: Image.Image) -> Image.Image | Unreadable:
 def _open(content: bytes) -> Image.Image:
     formats: tuple[str, ...] = FORMATS
     if content[4:8] == b"ftyp":
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
         formats = ("HEIF",)
     return Image.open(io.BytesIO(content), formats=formats)
 

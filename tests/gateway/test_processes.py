@@ -138,7 +138,10 @@ def test_addresses_are_told_once_and_a_closed_door_holds_up_nothing(capsys: pyte
     threads = [
         threading.Thread(target=supervisor._hear, args=said)
         for said in (
-            ("doors", "mail: closed"), ("desk", "desk: closed"), ("worker", "worker: ready"), ("doors", "mail: closed"),
+            ("doors", "mail: closed"),
+            ("desk", "desk: closed"),
+            ("worker", "worker: ready"),
+            ("doors", "mail: closed"),
         )
     ]
     for thread in threads:
