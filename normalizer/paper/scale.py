@@ -17,18 +17,20 @@ _TOLD: Final = (90, 1300)  # dots an inch that may be true; what programs write 
 _LONGEST: Final = 24  # inches of a sheet that may be true
 _GROWTH: Final = (0.25, 4.0)
 _BROAD: Final = 1.15  # width to height of letters whose every second row is missing; otherwise it is 0.8
+_WHOLE: Final = (0.6, 0.72)  # height to width, in dots, of a whole page of a standard fax: A4, B4, A3, letter
+_RATHER: Final = 0.9  # such a page is a standard fax if its letters are broader: those of a fine one hardly ever are
 _INK: Final = 128
 
 
 def stretched(sheet: Sheet) -> float:
     """Tell how many times further apart its rows are than its columns."""
-    if sheet.dpi is not None:
-        stretch = sheet.dpi[0] / sheet.dpi[1]
-        return stretch if 0.2 < stretch < 5 else 1.0
+    across, down = sheet.dpi or (1.0, 1.0)
+    if across != down or across >= _TOLD[0]:  # a file that tells nothing is said to have 1 and 1, or 72 and 72
+        return across / down if 0.2 < across / down < 5 else 1.0
     if not sheet.bilevel:
         return 1.0
     wide, high = _letter(sheet.pixels)
-    return ACROSS / COARSE if wide > _BROAD * high else 1.0
+    return ACROSS / COARSE if wide > (_RATHER if _is_whole(sheet) else _BROAD) * high else 1.0
 
 
 def scales(sheet: Sheet, clean: Pixels) -> tuple[float, float]:
@@ -41,6 +43,12 @@ def scales(sheet: Sheet, clean: Pixels) -> tuple[float, float]:
         scale = 1.0
     scale = min(max(scale, _GROWTH[0]), _GROWTH[1], math.sqrt(LARGEST / (width * height * stretch)))
     return scale, scale * stretch
+
+
+def _is_whole(sheet: Sheet) -> bool:
+    """Tell a page that is as long as a sheet of paper if, and only if, it is a standard fax."""
+    height, width = sheet.pixels.shape
+    return width in FAX_WIDTHS and _WHOLE[0] <= height / width <= _WHOLE[1]
 
 
 def _dpi(sheet: Sheet, stretch: float) -> float | None:

@@ -8,7 +8,8 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageDraw
 
-from normalizer.paper.decoding import Unreadable, frames, sheet_of
+from normalizer.paper.decoding import Unreadable, frames, picture_of, sheet_of
+from normalizer.paper.scale import stretched
 from normalizer.paper.sheet import Sheet
 from tests.conftest import CORPORA, unavailable
 from tests.normalizer.paper.reading_pages import encoded, faxed
@@ -83,6 +84,24 @@ def test_pages_keep_their_order_and_resolution() -> None:
     assert [page.dpi for page in pages(content) if isinstance(page, Sheet)] == [(204, 98)] * 3
     assert len(pages(faxed(one))) == 1
     assert [number for number, _ in frames(content, {2, 3})] == [2, 3]
+
+
+@pytest.mark.parametrize(("fine", "stretch"), [(True, 1.0), (False, 204 / 98)])
+@pytest.mark.parametrize(("language", "told"), [("ru", {}), ("zh", {}), ("en", {"dpi": (72, 72)})])
+def test_a_fax_that_does_not_tell_its_resolution_is_not_squashed(
+    language: str,
+    told: dict[str, tuple[int, int]],
+    fine: bool,  # noqa: FBT001
+    stretch: float,
+) -> None:
+    page = fax(render(letter(language, 21).text, language, 21), 21, fine=fine)
+    [(_, frame)] = frames(encoded(page, "TIFF", compression="group4", **told))
+    assert isinstance(frame, Image.Image)
+    sheet, picture = sheet_of(frame), picture_of(frame)
+    assert isinstance(sheet, Sheet)
+    assert isinstance(picture, Image.Image)
+    assert stretched(sheet) == stretch
+    assert picture.size == (1728, round(page.height * stretch))
 
 
 def test_a_page_that_is_cut_off_says_so_and_the_others_are_read() -> None:
