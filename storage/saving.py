@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from records.people import Person, Role
 from records.record import FaultRecord, classified
 from records.standing import Level, State
 from records.tasks import Step
+from records.words import Review
 from storage import cards, tasks, versions
 from storage.amending import amended
 from storage.database import Transaction
@@ -60,11 +62,17 @@ def seen(tx: Transaction, report: int, base: int) -> VersionRow | None:
 
 
 def the_seen(tx: Transaction, report: int, base: int) -> FaultRecord:
-    """Give the record that a person saw. Raises Conflict, and LookupError where there is none yet."""
+    """Give the record that a person saw. Raises Conflict, and LookupError where there is none yet.
+
+    That a machine called it incomplete lets nothing go: only a senior's INCOMPLETE does, in a version of his.
+    """
     version = seen(tx, report, base)
     if version is None:
         raise LookupError(f"report {report} has no record yet")
-    return version.record
+    if version.by is not None:
+        return version.record
+    reviews = tuple(one for one in version.record.needs_review if one is not Review.INCOMPLETE)
+    return replace(version.record, needs_review=reviews)
 
 
 def save(tx: Transaction, report: int, before: FaultRecord | None, record: FaultRecord, act: Saved) -> int:

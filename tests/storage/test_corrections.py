@@ -249,6 +249,21 @@ def test_urgent_changes_nothing_else(database: Database, doubtful: int) -> None:
     assert card(database, doubtful).state is State.REVIEW
 
 
+def test_an_urgent_mark_lets_nothing_go_incomplete(database: Database, profile: Profile) -> None:
+    """What an answer left incomplete the machine marks so; that is no senior's word."""
+    report = kept(database, profile)
+    lacking = record(reporter=Reporter(), missing=("reporter.name",), needs_review=(Review.INCOMPLETE,))
+    decide(database, read(database, report, lacking), held=True)
+    urge = partial(corrections.urge, report=report, by=CLERK, at=SOON, urgency=Urgency.URGENT)
+    database.write(partial(urge, base=1))
+    assert newest(database, report).record.needs_review == ()
+    assert (card(database, report).state, card(database, report).settled_at) == (State.REVIEW, None)
+
+    correct(database, report, 2, by=SENIOR)
+    database.write(partial(urge, base=3))
+    assert newest(database, report).record.needs_review == (Review.INCOMPLETE,)
+
+
 def test_a_duplicate_becomes_a_follow_up_of_the_first(database: Database, profile: Profile) -> None:
     first, second, third = (settled(database, profile, content) for content in (b"1", b"2", b"3"))
     number = newest(database, first).record.id
