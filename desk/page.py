@@ -31,7 +31,7 @@ class Page:
         self.request, self.wired, self.visit = request, wired, visit
         self._rendering: Rendering = request.app.state.rendering
         self.language = _language(request, visit, wired.settings.desk.language)
-        self.speech = self._rendering.speeches[self.language]
+        self.speech: Speech = self._rendering.speeches[self.language]
 
     def _(self, message: str) -> str:
         """Give a text in the page's language."""

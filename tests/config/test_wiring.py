@@ -127,6 +127,7 @@ def test_the_readme_s_example_loads_and_its_words_are_true(tmp_path: Path) -> No
     assert (inbox.host, inbox.user) == ("imap.example.net", "support@example.net")
     assert (settings.replies.host, settings.replies.port, settings.replies.starttls) == ("smtp.example.net", 587, True)
     door = Settings().channels["mail"]
+    assert isinstance(door, Smtp)
     assert f"SMTP on `{door.host}:{door.port}`" in readme
     assert "two hours" in readme
     assert door.rule == 120
