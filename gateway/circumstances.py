@@ -19,7 +19,7 @@ from storage.deliveries import ticketed, waiting
 from storage.extents import Extent
 from storage.links import asked_before, asked_by_person, automatic_replies, earlier, known
 from storage.rows import micros
-from storage.versions import Version
+from storage.versions import Version, is_allowed
 
 
 class Circumstances:
@@ -68,6 +68,7 @@ class Circumstances:
                 references=his.references if his else (), subject=his.subject if his else None,
                 earlier=before, waiting=waiting(tx, before.report) if before else None,
                 asked_by_person=asked_by_person(tx, before.report) if before else False,
+                allowed=is_allowed(tx, before.report) if before else True,
                 asked_before=asked_before(tx, [report, *([before.report] if before else [])]),
                 solution=self._knowledge.text(solution, record.language or "en") if solution else None,
                 replies_to_address=automatic_replies(tx, author, since) if author else 0,

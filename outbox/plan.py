@@ -40,7 +40,7 @@ def completes(situation: Situation) -> FaultRecord | None:
     silent = _nothing(record) or situation.asking or (situation.by_person and situation.decided)
     if silent or situation.earlier is None or waiting is None or not _is_certain(record):
         return None
-    whole = completed(waiting, record, noted=situation.asked_by_person)
+    whole = completed(waiting, record, noted=situation.asked_by_person or not situation.allowed)
     return _marked(whole, Review.INCOMPLETE) if whole.missing else whole
 
 
@@ -90,9 +90,10 @@ def _answer(situation: Situation, earlier: Earlier, whole: FaultRecord) -> tuple
     """Dispatch the report that waited for this answer, under the number that the customer knows, and note the answer.
 
     Two answers at the same moment, or a withdrawal instead of an answer, so meet a ticket that they can be noted on.
-    Where a person asked, he looks at the answer first if anything is open still.
+    Where a person asked, he looks at the answer first if anything is open still; where a senior has not said yes to
+    what was made of the report before, somebody looks in any case.
     """
-    if situation.asked_by_person and (whole.missing or whole.needs_review):
+    if not situation.allowed or (situation.asked_by_person and (whole.missing or whole.needs_review)):
         return ()
     withdrawn = situation.record.order is Order.WITHDRAWAL
     opening = replace(situation, record=whole, text=whole.description or "")

@@ -39,6 +39,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     earlier: Earlier | None = None  # the report that this one is proven to belong to
     waiting: FaultRecord | None = None  # the earlier one's record, where it was asked about and has no ticket yet
     asked_by_person: bool = False  # the earlier one's question was a person's, who looks at the answer
+    allowed: bool = True  # False: what a clerk made of the earlier one has no senior's yes, which it needs
     status: str | None = None  # of the earlier one's ticket, a TMF621 word
     asked_before: bool = False  # a question went out for this report
     solution: str | None = None  # text of the typical solution in the customer's language

@@ -50,7 +50,7 @@ def waiting(tx: Transaction, report: int) -> FaultRecord | None:
     asked = tx.one("SELECT 1 FROM deliveries WHERE report = :report AND kind = 'question'", report=report)
     version = latest(tx, report) if asked else None
     opened = tx.one("SELECT 1 FROM deliveries WHERE opens = :report", report=report)
-    return version.record if version and version.approved and not opened else None
+    return version.record if version and not opened else None
 
 
 def delivery(tx: Transaction, row_id: int) -> Delivery | None:

@@ -91,6 +91,14 @@ def add(
     return version
 
 
+def is_allowed(tx: Transaction, report: int) -> bool:
+    """Tell whether what a clerk made of a report needs no senior's yes, or has it; his questions change nothing."""
+    row = tx.one(
+        "SELECT MAX(version) AS version FROM records WHERE report = :report AND question IS NULL", report=report
+    )
+    return row is None or row["version"] is None or _is_approved(tx, report, row["version"])
+
+
 def decide(tx: Transaction, report: int, version: int, decision: Classification, at: datetime) -> None:
     """Keep the decision on a version; the first one stays."""
     tx.run(
