@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY = 1_000_000  # bytes of a form or a JSON body
+BODY = 3_000_000  # bytes of a form or a JSON body: the longest description in any script, as a form writes it
 ROOM = 1_000_000  # bytes of an upload beside its files
 PAUSE = 30.0  # seconds without a byte of the body
 SLOWEST = 5_000  # bytes a second of the whole body, after the first pause

@@ -19,12 +19,13 @@ from starlette.datastructures import FormData
 
 from desk.errors import Forbidden, SignInNeeded
 from desk.services import Services, services
+from desk.shield import BODY
 from records.people import Person, Role
 from storage import sessions
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
-MOST_FIELDS, MOST_FILES, LONGEST_FIELD = 200, 100, 1_000_000
+MOST_FIELDS, MOST_FILES = 200, 100
 SIGN_IN = "/sign-in"  # proves itself by the password
 #: A session in use is noted this often.
 _NOTE = timedelta(minutes=1)
@@ -71,7 +72,7 @@ def peer(request: Request) -> str | None:
 
 async def form(request: Request) -> FormData:
     """Give a posted form, with limits; the parts of an upload lie in temporary files."""
-    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=BODY)
 
 
 async def visitor(request: Request) -> Visit | None:

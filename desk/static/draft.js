@@ -44,6 +44,10 @@ export class Draft {
     const body = JSON.stringify(this.values());
     try {
       const answer = await send(this.address, { method: "PUT", body, headers: { "Content-Type": "application/json" } });
+      if (answer.status === 413) { // waiting does not help; what was typed stays here
+        this.told.textContent = this.form.dataset.large;
+        return false;
+      }
       if (!answer.ok) throw new Away();
     } catch (error) {
       if (!(error instanceof Away)) throw error;

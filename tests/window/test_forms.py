@@ -1,10 +1,12 @@
 """Forms: they come from pages of ours, and what somebody typed outlives his session."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
+from desk.fields import LONGEST_PARAGRAPH
 from tests.window.front import HTML, PASSWORD, Window, field
 
 Opened = Callable[..., Window]
@@ -168,3 +170,20 @@ def test_the_page_s_token_is_the_script_s(window: Window) -> None:
     client = window.client("clerk")
     page = client.get("/account", headers=HTML).text
     assert field(page, "csrf") == client.headers["x-csrf-token"]
+
+
+@pytest.mark.parametrize("char", ["x", "Я", "网", "\N{SNAKE}"])
+def test_the_longest_description_is_saved_in_any_script_and_never_cut(window: Window, char: str) -> None:
+    clerk, number = window.client("clerk"), window.report()
+    path, text = f"/reports/{number}/review", char * LONGEST_PARAGRAPH
+    page = clerk.get(path, headers=HTML).text
+    assert not re.search(r"<textarea[^>]*description[^>]*maxlength", page)  # a browser would cut what is pasted
+    draft = clerk.put(f"/drafts/review/{number}", json={"base": 1, "values": {"description": text}})
+    assert draft.status_code == 204
+    form = {"base": "1", "order": "report", "urgency": "normal", "reporter.name": "Иванов Иван"}
+    longer = clerk.post(path, data={**form, "description": f"{text}x"}, headers=HTML)
+    assert longer.status_code == 422
+    assert f"{text}x" in longer.text
+    assert clerk.post(path, data={**form, "description": text}, headers=HTML).status_code == 303
+    [row] = window.rows("SELECT body FROM records WHERE version = 2")
+    assert text in row["body"]

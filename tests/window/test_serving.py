@@ -93,7 +93,7 @@ def test_a_body_that_is_too_large_is_refused_at_its_head_or_while_it_comes(
     with serving(window) as address:
         announced = said(address, head + b"Content-Length: 50000000\r\n\r\n", more=1)
         assert announced.startswith(b"HTTP/1.1 413")
-        chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
+        chunk = b"400000\r\n" + b"a" * 0x400000 + b"\r\n"
         streamed = said(address, head + b"Transfer-Encoding: chunked\r\n\r\n", chunk, more=1)
         assert streamed.startswith(b"HTTP/1.1 413")
         assert httpx.get(f"{address}/sign-in", headers=HTML).status_code == 200
