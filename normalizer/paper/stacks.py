@@ -7,13 +7,15 @@ import cv2
 import numpy as np
 import zxingcpp
 
+from normalizer import pace
+from normalizer.paper.cleaning import flattened
 from normalizer.paper.decoding import Unreadable
 from normalizer.paper.sheet import Pixels, Sheet
 from normalizer.paper.sources import Source
-from normalizer.paper.turning import INK
 
 MOST: Final = 500  # pages of one stack that are looked at; what lies beyond stays with the last letter
 _MARGIN: Final = 0.07  # of width and height: shadows and punched holes stand there
+_PALE: Final = 210  # darker is writing, of pencil too; what shows through from the other side is paler
 _WRITTEN: Final = 0.00008  # share of ink from which on a page is not blank; two short words have four times as much
 _SMALL: Final = 1_000  # pixels of the longer side of the picture in which ink is counted
 
@@ -41,9 +43,9 @@ def is_blank(sheet: Sheet) -> bool:
     top, left = round(height * _MARGIN), round(width * _MARGIN)
     inner = sheet.pixels[top : height - top or None, left : width - left or None]
     scale = min(1.0, _SMALL / max(inner.shape))
-    small = cv2.resize(inner, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    paper = np.median(small)
-    dark = cv2.medianBlur(np.asarray(small, np.uint8), 3) < paper * INK / 255
+    size = (max(1, round(inner.shape[1] * scale)), max(1, round(inner.shape[0] * scale)))
+    small = cv2.resize(inner, size, interpolation=cv2.INTER_AREA)
+    dark = flattened(np.asarray(cv2.medianBlur(small, 3), np.uint8)) < _PALE
     return bool(np.count_nonzero(dark) < _WRITTEN * dark.size)
 
 
@@ -54,6 +56,7 @@ def barcodes(pixels: Pixels) -> list[str]:
 
 def _kinds(source: Source, count: int, separator: str, barcode: str) -> Iterator[tuple[int, str]]:
     for number in range(1, count + 1):
+        pace.page()
         sheet = source.sheet(number)
         if isinstance(sheet, Unreadable):
             yield number, "page"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from zxingcpp import BarcodeFormat, create_barcode, write_barcode_to_image
 
+from normalizer import pace
 from normalizer.paper.letters import Bundle
 from normalizer.paper.sheet import Sheet
 from normalizer.paper.sources import Damaged
@@ -21,6 +22,7 @@ from tests import pages
 from tests.conftest import CORPORA
 from tests.normalizer.documents import makers
 from tests.normalizer.documents.reading import read
+from tests.page_texts import letter
 
 NEXT = "FAULTGATE-NEXT"
 
@@ -106,6 +108,20 @@ def test_blank_is_what_holds_nothing_but_dust() -> None:
     line = BLANK.copy()
     ImageDraw.Draw(line).text((300, 300), "8 917 340-22-18", fill=0, font_size=50)
     assert not is_blank(sheet(line))
+
+
+def test_a_page_in_pencil_or_black_all_over_is_not_blank() -> None:
+    page = pages.render(letter("ru", 1).text, "ru", 1)
+    assert not is_blank(sheet(page.point(lambda dot: 170 + dot * 80 // 255)))
+    assert not is_blank(sheet(Image.new("L", pages.A4, 0)))
+    assert is_blank(sheet(pages.scan(page.point(lambda dot: 215 + dot * 40 // 255), 1)))  # the other side
+
+
+def test_a_long_stack_has_time_for_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = list[int]()
+    monkeypatch.setattr(pace, "_told", [lambda: begun.append(1)])
+    letters(Stack(["written", "separator", "blank"]), "barcode", NEXT)
+    assert len(begun) == 3
 
 
 @pytest.mark.parametrize("make", [makers.picture_pdf, makers.tiff])
