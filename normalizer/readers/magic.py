@@ -38,7 +38,11 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3
 _MESSAGE: Final = "__substg1.0_".encode("utf-16-le")
 _HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}+<(?:!doctype html|html|head|body|script)\b", re.IGNORECASE)
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
-_ISO_MEDIA: Final = {b"heic": "image/heic", b"mif1": "image/heif", b"avif": "image/avif", b"qt  ": "video/quicktime"}
+_ISO_MEDIA: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "image/heic"),  # heix: ten bits a colour
+    **dict.fromkeys((b"mif1", b"msf1"), "image/heif"),
+    b"avif": "image/avif", b"qt  ": "video/quicktime",
+}  # fmt: skip
 
 
 def media_type(content: bytes, named: str = "") -> str:

@@ -8,9 +8,11 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageDraw
 
+from channels import folder_types
 from normalizer.paper.decoding import Unreadable, frames, picture_of, sheet_of
 from normalizer.paper.scale import stretched
 from normalizer.paper.sheet import Sheet
+from normalizer.readers import sniff
 from tests.conftest import CORPORA, unavailable
 from tests.normalizer.paper.reading_pages import encoded, faxed
 from tests.page_texts import letter
@@ -145,6 +147,14 @@ def test_every_depth_and_colour_becomes_grey(mode: str, kind: str) -> None:
 def test_heif_is_read() -> None:
     pillow_heif.register_heif_opener()
     assert is_drawn(sheet(encoded(drawn("RGB"), "HEIF", quality=90)).pixels)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"])
+def test_what_a_door_calls_heif_is_heif_to_the_readers(brand: bytes) -> None:
+    begins = b"\0\0\0\x18ftyp" + brand + bytes(12)
+    kind = folder_types.media_type(begins, ".heic")
+    assert kind in {"image/heic", "image/heif"}
+    assert sniff(begins, kind) == kind
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
