@@ -12,6 +12,7 @@ from normalizer.paper.ways import LIKELY, way
 from records.reading import Page
 
 SMALLEST: Final = 16  # dots at 300 dpi: no letter is lower
+SLIMMEST: Final = 100  # times as long as wide: no writing stands on that, and the engine would be at it for minutes
 
 
 def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
@@ -21,7 +22,8 @@ def recognise(sheet: Sheet, *, number: int = 1, language: str = "ru") -> Page:
     NoLanguageData.
     """
     pixels = clean(sheet)
-    if min(pixels.shape) < SMALLEST or not _has_ink(pixels):
+    slim = max(pixels.shape) > SLIMMEST * min(pixels.shape)
+    if slim or min(pixels.shape) < SMALLEST or not _has_ink(pixels):
         return Page(number=number)
     laid = _laid(pixels, language)
     printed = sheet.bilevel and pixels.shape == sheet.pixels.shape and laid.language != "zh"

@@ -10,6 +10,7 @@ from normalizer.paper.cleaning import clean
 from normalizer.paper.decoding import Unreadable, frames, sheet_of
 from normalizer.paper.recognising import recognise
 from normalizer.paper.sheet import Sheet
+from normalizer.paper.stacks import is_blank
 from normalizer.paper.turning import lean
 from tests.conftest import CORPORA, unavailable
 from tests.page_texts import letter
@@ -69,9 +70,10 @@ def test_a_page_without_writing_is_blank(paper: int) -> None:
     assert (page.text, page.words, page.rotation, page.problem) == ("", (), 0, None)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (3, 3), (40, 40)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (3, 3), (40, 40), (16, 30000), (30000, 16)])
 def test_pages_of_any_shape_are_no_trouble(shape: tuple[int, int]) -> None:
     page = np.random.default_rng(1).integers(0, 255, shape).astype(np.uint8)
     for dpi in (None, (300.0, 300.0), (204.0, 98.0), (1e-9, 1e9), (72.0, 72.0)):
         for bilevel in (False, True):
             recognise(Sheet(page, dpi, bilevel))
+    is_blank(Sheet(page))
