@@ -39,7 +39,7 @@ run: setup ## the embedded gateway with a sample desk; sample reports arrive, Ct
 	@.venv/bin/python -m sample
 
 test: .venv/.test-done ## all tests
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: setup ## ruff, mypy --strict, import-linter
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
