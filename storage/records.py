@@ -111,10 +111,20 @@ def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
         cards.stand(tx, report, State.REVIEW, at, remark=made.silence)
     elif made.asks:
         cards.stand(tx, report, State.ASKED, at)
-    elif made.held:
+    elif made.held or _is_passed_on(tx, report):
         cards.stand(tx, report, State.REVIEW, at)
     else:
         cards.stand(tx, report, stands(made.record, by_person=made.by_person), at)
+
+
+def _is_passed_on(tx: Transaction, report: int) -> bool:
+    """Tell whether it was passed to a senior since a person last saved it: the road takes no such thing back."""
+    row = tx.one(
+        "SELECT 1 FROM events WHERE report = :report AND what = 'passed to a senior' AND at >"
+        " (SELECT COALESCE(MAX(made_at), 0) FROM records WHERE report = :report AND author IS NOT NULL)",
+        report=report,
+    )
+    return row is not None
 
 
 def _complete(

@@ -237,6 +237,29 @@ def test_passed_on_it_is_a_senior_s_with_the_reason(database: Database, doubtful
     assert newest(database, doubtful).version == 1
 
 
+@pytest.mark.parametrize("when", ["unread", "read"])
+def test_passed_on_before_the_road_has_decided_it_stays_the_senior_s(
+    database: Database, profile: Profile, when: str
+) -> None:
+    report = kept(database, profile)
+    pass_on = partial(corrections.pass_on, report=report, by=CLERK, at=SOON, reason="droht mit Anwalt")
+    if when == "unread":
+        database.write(pass_on)
+    task = read(database, report, record())
+    if when == "read":
+        database.write(pass_on)
+    decide(database, task)
+    stands = card(database, report)
+    assert (stands.state, stands.level, stands.settled_at) == (State.REVIEW, Level.SENIOR, None)
+
+    database.write(
+        partial(corrections.correct, report=report, base=1, record=newest(database, report).record, by=SENIOR,
+                at=SOON + timedelta(minutes=1), approval=False)
+    )  # fmt: skip
+    decide(database, begun(database))
+    assert card(database, report).state is State.SETTLED
+
+
 def test_urgent_changes_nothing_else(database: Database, doubtful: int) -> None:
     database.write(
         partial(corrections.urge, report=doubtful, base=1, by=SENIOR, at=SOON, urgency=Urgency.URGENT)
