@@ -75,7 +75,8 @@ def _fill(tx: Transaction) -> None:
     for report, state in ((3, "delivered"), (4, "delivered"), (6, "parked")):
         number = f"FR-2026-000000{report}"
         ticket = Ticket(external_id=number, record=record(id=number), text="…")
-        _insert(tx, "deliveries", id=report, report=report, verb="create", backend="desk", key=f"create/desk/{number}",
+        name = "FR-desk" if report == 4 else "desk"
+        _insert(tx, "deliveries", id=report, report=report, verb="create", backend=name, key=f"create/{name}/{number}",
                 made_at=micros(AT), body=msgspec.json.encode(ticket).decode())  # fmt: skip
         _insert(tx, "outcomes", delivery=report, state=state, external_id=f"T{report}", at=micros(AT))
     _insert(tx, "deliveries", id=5, report=5, verb="reply", backend="replies", key="question/FR-2026-0000005",

@@ -1,6 +1,6 @@
 """What paper and the desk need: standings, divided originals, approvals, who made a version, the search.
 
-Rows about reports kept before are made by `storage.backfill`, a thousand a commit, when the archive is prepared.
+Rows about reports kept before are made by `storage.backfill`, 500 a commit, when the archive is prepared.
 """
 
 import sqlalchemy as sa
@@ -78,7 +78,10 @@ def _people() -> None:
 def _tickets() -> None:
     """Make it quick to tell which report a ticket was opened for, also where an answer's row planned it."""
     op.add_column("deliveries", sa.Column("opens", sa.BigInteger))  # the report whose ticket it is; NULL: none's
-    digits = {"sqlite": "substr(key, instr(key, 'FR-') + 8)", "postgresql": "substring(key from 'FR-\\d{4}-(\\d+)$')"}
+    digits = {
+        "sqlite": "substr(key, length('create//FR-2026-' || backend) + 1)",
+        "postgresql": "substring(key from 'FR-\\d{4}-(\\d+)$')",
+    }
     number = digits[op.get_bind().dialect.name]
     op.execute(f"UPDATE deliveries SET opens = CAST({number} AS BIGINT) WHERE verb = 'create'")  # noqa: S608
     opening = sa.text("opens IS NOT NULL")
