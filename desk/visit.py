@@ -1,7 +1,7 @@
 """Who is asking: session cookie or API token, the role that a path needs, and the proof that a page of ours asks.
 
 An endpoint of a page takes `visit: Clerk` (or Senior, Supervisor, Admin). Whoever is not signed in gets the sign-in
-page, a program a 401; whoever may not gets 404 below a report and 403 elsewhere.
+page, a program a 401; whoever may not gets a 403.
 """
 
 import base64
