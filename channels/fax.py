@@ -35,7 +35,7 @@ def bundles(files: list[File], done: Shelf, patience: float) -> list[Bundle]:
         for fax in faxes
     ]
     for note in notes.values():
-        late = note.modified / 1e9 + patience
+        late = note.came + patience
         taken = any(done.look(PurePath(note.name).stem + ending) for ending in _ENDINGS)
         found.append(Bundle((), note, late) if taken else Bundle((note,), None, late))
     return found

@@ -68,6 +68,11 @@ class File(msgspec.Struct, frozen=True, eq=False):
         return f"{self.inode}:{hashed(self.name)}"
 
     @property
+    def came(self) -> float:
+        """Tell in seconds since 1970 when it was there; a time of a wrong clock that lies ahead is not waited for."""
+        return min(self.modified, self.changed) / 1e9
+
+    @property
     def identity(self) -> str:
         """Name the file as it is now; any change to its content makes another."""
         return f"{self.inode}:{self.modified}:{self.size}:{hashed(self.name)}"

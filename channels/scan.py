@@ -30,7 +30,7 @@ def bundles(files: list[File], _done: Shelf) -> list[Bundle]:
             found += _pair(fronts, rest[0])
             sides = rest[1:]
         else:
-            found.append(Bundle((fronts,), not_before=0.0 if rest else fronts.modified / 1e9 + TURNING))
+            found.append(Bundle((fronts,), not_before=0.0 if rest else fronts.came + TURNING))
             sides = rest
     return found
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from channels.fax import bundles as faxes
+from channels.folder_files import File, Shelf, State
+from channels.scan import bundles as scans
 from records.media import LETTER
 from tests.channels.folders import PDF, TIFF, contents, put, scan, serving, waiting
 from tests.channels.test_folder import LONG_AGO, folder, reception
@@ -74,6 +77,15 @@ def test_fronts_wait_for_their_backs_and_go_alone_after_half_an_hour(
         put(sides / "backs.pdf", TIFF)
         door.wait(lambda: waiting(sides) == [])
     assert [arrival.media_type == LETTER for arrival, _ in reception.arrivals] == [False, False, True]
+
+
+def test_a_clock_that_goes_ahead_keeps_no_file_waiting(sides: Path) -> None:
+    ahead, now = 2_000_000_000 * 10**9, 1_000_000_000 * 10**9
+    with Shelf(sides) as shelf:
+        fronts = File(shelf, "1.pdf", 1, len(PDF), ahead, now, State.WHOLE)
+        note = File(shelf, "1.txt", 2, 9, ahead, now, State.WHOLE)
+        assert [one.not_before for one in scans([fronts], shelf)] == [now / 1e9 + 1800]
+        assert [one.not_before for one in faxes([note], shelf, 600)] == [now / 1e9 + 600]
 
 
 def test_backs_that_are_still_scanned_are_waited_for(folder: Path, sides: Path, reception: MemoryReception) -> None:
