@@ -1,6 +1,7 @@
 """Times as partners write them: dates and times in either order, months by name, zones by word or offset."""
 
 import re
+from calendar import isleap
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from itertools import islice
@@ -142,7 +143,9 @@ def _numeric(written: str, style: Style) -> date:
 
 
 def _nearest(month: int, day: int, near: date) -> date:
-    return min((date(near.year + years, month, day) for years in (-1, 0, 1)), key=lambda one: abs(one - near))
+    leap = (month, day) == (2, 29)
+    years = (year for year in range(near.year - 4 * leap - 1, near.year + 4 * leap + 2) if not leap or isleap(year))
+    return min((date(year, month, day) for year in years), key=lambda one: abs(one - near))
 
 
 def _clock(token: re.Match[str]) -> tuple[int, int, int] | None:

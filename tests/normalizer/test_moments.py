@@ -55,6 +55,11 @@ def test_what_goes_first_is_the_partner_s_habit() -> None:
     assert at("8.12.2021 2:00", STYLE._replace(day_first=False)) == ["2021-12-08 02:00"]
 
 
+def test_the_29th_of_february_without_a_year_is_the_nearest_one() -> None:
+    assert at("29 Feb 10:00 GMT", STYLE._replace(near=date(2028, 3, 2))) == ["2028-02-29 10:00"]
+    assert at("29 Feb 10:00 GMT", STYLE._replace(near=date(2027, 3, 2))) == ["2028-02-29 10:00"]
+
+
 def test_a_time_without_a_zone_is_in_the_partner_s() -> None:
     assert at("12.11.2026 02:00", STYLE._replace(zone="Asia/Yekaterinburg")) == ["2026-11-11 21:00"]
 
