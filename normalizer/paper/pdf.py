@@ -55,10 +55,6 @@ class Pdf:
         self._read: tuple[PDF, Iterator[PDFPage]] | None = None
         self._met: dict[int, PDFPage] = {}
 
-    def close(self) -> None:
-        """Give back what it took."""
-        self._drawn.close()
-
     def notes(self) -> list[str]:
         """Tell what it carries beside its pages, none of which is opened or run."""
         try:
