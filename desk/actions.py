@@ -147,6 +147,8 @@ def save(
         raise Changed(newest.version if newest else 0)
     before = newest.record if newest else _blank(kept)
     record = fields.corrected(before, given, _context(wired, kept))
+    if record.order not in (Order.REPORT, Order.NOT_A_FAULT) and record.reference is not None:
+        _another(wired, kept, record.reference, "reference")
     detail = ", ".join(fields.changed_fields(before, record)) or "nothing"
     work = partial(
         corrections.correct, report=kept.report, base=base, record=record, by=visit.person, at=wired.now(),
@@ -207,12 +209,7 @@ def split(wired: Services, visit: Visit, number: str, base: int, pages: tuple[in
 def merge(wired: Services, visit: Visit, number: str, base: int, into: str) -> int:
     """Say that it is the same as another report: it becomes that one's follow-up."""
     kept = known(wired, number)
-    try:
-        other = known(wired, into)
-    except NotThere:
-        raise Wrong({"into": INTO}) from None
-    if other.report == kept.report:
-        raise Wrong({"into": INTO})
+    other = _another(wired, kept, into, "into")
     work = partial(
         corrections.merge, report=kept.report, base=base, into=other.report, by=visit.person, at=wired.now(),
         approval=wired.settings.desk.approval,
@@ -296,6 +293,17 @@ def clean(text: str | None) -> str | None:
 def remark_of(remark: str | None) -> str | None:
     """Give a remark as it is kept; None for an empty one. Raises Wrong."""
     return _said(remark, "remark", REMARK, LONGEST_REMARK) if remark and remark.strip() else None
+
+
+def _another(wired: Services, kept: Kept, number: str, name: str) -> Kept:
+    """Give the other report that a field names. Raises Wrong where there is none, or it is the same."""
+    try:
+        other = known(wired, number)
+    except NotThere:
+        raise Wrong({name: INTO}) from None
+    if other.report == kept.report:
+        raise Wrong({name: INTO})
+    return other
 
 
 def _decide(

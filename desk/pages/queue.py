@@ -136,7 +136,7 @@ def _one(vocabulary: type[_V], value: str | None) -> _V | None:
 
 def _after(text: str) -> tuple[int, int] | None:
     due, _, report = text.partition("-")
-    known = due.isdecimal() and report.isdecimal() and len(text) < 40
+    known = due.isdecimal() and report.isdecimal() and max(len(due), len(report)) < 19  # a column's numbers
     return (int(due), int(report)) if known else None
 
 

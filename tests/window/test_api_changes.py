@@ -261,3 +261,17 @@ def test_a_session_s_unsafe_requests_need_the_token_here_too(window: Window) -> 
     del clerk.headers["x-csrf-token"]
     answer = clerk.patch(f"{LIST}/{number}", json={"symptom": "slow"}, headers=SEEN)
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+
+
+@pytest.mark.parametrize("reference", ["FR-2026-0000999", "FR-2026-0000001"], ids=["not there", "itself"])
+def test_a_follow_up_is_one_of_another_report(window: Window, reference: str) -> None:
+    number, clerk = window.report(reporter=Reporter(), missing=("reporter.name",)), window.client("clerk")
+    patch = {"order": "follow_up", "reference": reference}
+    answer = clerk.patch(f"/api/v1/reports/{number}", json=patch, headers={"if-match": '"1"'})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["reference"])
+    assert window.standing(1).settled_at is None
+    other = window.report(b"%PDF-1.7 another")
+    answer = clerk.patch(
+        f"/api/v1/reports/{number}", json={**patch, "reference": other}, headers={"if-match": '"1"'}
+    )  # fmt: skip
+    assert answer.status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.window.front import Client, Window
+from tests.window.front import HTML, Client, Window
 
 LIST = "/api/v1/reports"
 ACTS = ("refuse", "ask", "pass-on", "urge", "split", "merge", "approve", "decline")
@@ -84,3 +84,8 @@ def test_bodies(senior: Client, raw: bytes, kind: str) -> None:
 @given(form=st.dictionaries(st.sampled_from(["upload", "received_at", "postal_sender", "x"]), text, max_size=4))
 def test_uploads(senior: Client, form: dict[str, str]) -> None:
     fit(senior.post(LIST, data=form, files=[("files", ("a", b"%PDF-"))]))
+
+
+@pytest.mark.parametrize("after", ["9" * 30 + "-1", "1-" + "9" * 30, "9" * 18 + "-" + "9" * 18, "x", "²-²"])
+def test_a_place_in_the_queue_that_nobody_made_is_no_fault(either: Window, after: str) -> None:
+    assert either.client("clerk").get("/", params={"after": after}, headers=HTML).status_code == 200
