@@ -20,7 +20,7 @@ SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Give a browser for one file of tests: while Playwright runs, no other test of the process has a loop of its own."""
+    """Give a browser for one file of tests: while Playwright runs, no other test has a loop of its own."""
     path = shutil.which("chromium")
     if path is None:
         unavailable("chromium is not installed: apt-get install chromium")
