@@ -42,7 +42,7 @@ def sha256_of(window: Window, number: str) -> str:
 
 def open_review(page: Page, number: str) -> None:
     page.goto(f"/reports/{number}/review")
-    page.wait_for_function("document.querySelector('#paper-picture').complete")
+    expect(page.locator("#paper-picture")).to_have_js_property("complete", value=True)
 
 
 def test_a_telephone_number_is_corrected_by_keys_alone(window: Window, fax: str, visit: Visit) -> None:

@@ -125,7 +125,7 @@ def test_what_was_brought_in_turns_into_its_record_by_itself(window: Window, vis
     number = page.locator("h1").inner_text()
     window.read(number, {"reporter.name": "Прочитанный Пётр", "description": "Не работает"})
     expect(page.locator(".facts").first).to_contain_text("Прочитанный Пётр")
-    page.wait_for_function("document.querySelector('#paper-picture').complete")
+    expect(page.locator("#paper-picture")).to_have_js_property("complete", value=True)
     shape = page.evaluate("(one => one.naturalWidth > one.naturalHeight)(document.querySelector('#paper-picture'))")
     assert shape, "it was seen upright, and then as it is read: turned"
 
