@@ -311,20 +311,3 @@ def test_a_senior_says_no_and_yes_to_a_clerk_s_order(window: Window, fax: str, v
     assert window.standing(fax).state is State.SETTLED
     olga.goto(f"/reports/{fax}")
     expect(olga.locator(".story")).to_contain_text("одобрено")
-
-
-def test_what_is_too_long_to_be_kept_is_told_and_stays_where_it_was_typed(
-    window: Window, fax: str, visit: Visit
-) -> None:
-    page = visit(window, "olga")
-    open_review(page, fax)
-    page.evaluate(
-        """() => { const text = document.getElementById("f-description"); text.value = "Я".repeat(2_000_000);
-        text.dispatchEvent(new Event("input", { bubbles: true })); }"""
-    )
-    expect(page.locator("#draft-told")).to_contain_text("Слишком длинно")
-    page.locator("#save").click()
-    expect(page.locator("#draft-told")).to_contain_text("Слишком длинно")
-    assert page.evaluate("document.getElementById('f-description').value.length") == 2_000_000
-    page.locator("#f-description").fill("Короче")
-    expect(page.locator("#draft-told")).to_have_text("черновик сохранён")
