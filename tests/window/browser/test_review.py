@@ -311,3 +311,18 @@ def test_a_senior_says_no_and_yes_to_a_clerk_s_order(window: Window, fax: str, v
     assert window.standing(fax).state is State.SETTLED
     olga.goto(f"/reports/{fax}")
     expect(olga.locator(".story")).to_contain_text("одобрено")
+
+
+def test_what_is_too_long_to_be_kept_is_told_and_stays_where_it_was_typed(
+    window: Window, fax: str, visit: Visit
+) -> None:
+    """The desk's answer is given here: two million letters in one word are laid out for minutes."""
+    page = visit(window, "olga")
+    open_review(page, fax)
+    page.route("**/drafts/**", lambda route: route.fulfill(status=413))
+    page.locator("#f-description").fill("Длинно")
+    expect(page.locator("#draft-told")).to_contain_text("Слишком длинно")
+    assert page.input_value("#f-description") == "Длинно"
+    page.unroute("**/drafts/**")
+    page.locator("#f-description").fill("Короче")
+    expect(page.locator("#draft-told")).to_have_text("черновик сохранён")
