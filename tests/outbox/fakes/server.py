@@ -76,6 +76,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", **told.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(told.content)))
+        if self.headers.get("User-Agent", "").startswith("Prism/"):  # it asks again on a connection that has just ended
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(told.content)
 
