@@ -84,6 +84,7 @@ class Road:
             Step.RECOGNIZE: self.normalize,
             Step.CLASSIFY: self.classify,
             Step.DELIVER: self.deliver,
+            Step.TELL: self.tell,
         }
 
     def begin(self, numbers: list[int]) -> list[Task]:
@@ -192,6 +193,10 @@ class Road:
             if again is not None:
                 return partial(tasks.put_off, task=task, not_before=micros(again), error=reason, counted=True)
         return partial(deliveries.parked, task=task, delivery=delivery, reason=reason, at=now)
+
+    def tell(self, task: Task) -> Work[list[Task]]:
+        """A report's new status → the deliveries that tell of it. T5."""
+        return partial(archive.told, task=task)
 
     def _classify(self, version: Version) -> Classification:
         """Sort a record; what a person decided stays."""

@@ -17,11 +17,11 @@ from config.settings import Gateway, Settings, Storage
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
-from desk.serving import address_of, bound, server
 from records.people import Role
 from storage import people
 from storage.intake import Intake
 from storage.opening import open_database, open_originals, prepare
+from web.serving import address_of, bound, server
 
 LOGIN, PASSWORD = "clerk", "a quiet password"
 

@@ -16,13 +16,13 @@ from config.settings import Desk, Settings
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
-from desk.serving import Server, address_of, bound, server
 from gateway.bell import Ringer
 from gateway.reception import intake
 from normalizer.pictures import Pictures
 from storage import audit, people
 from storage.database import Database
 from storage.opening import open_database, open_originals
+from web.serving import Server, address_of, bound, server
 
 log = logging.getLogger("faultgate.desk")
 

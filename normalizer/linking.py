@@ -26,6 +26,7 @@ def clues(reading: Reading, envelope: Envelope) -> Clues:
         message_ids=message_ids,
         numbers=_some(number for text in texts for number in quoted_numbers(text[:LONG])),
         sender=_sender(reading, envelope),
+        about=envelope.about,
     )
 
 
@@ -43,7 +44,8 @@ def link(record: FaultRecord, clues: Clues, known: Known) -> FaultRecord:
     if report_of(record.reference or "") not in (None, known.proven.report):
         return _unverified(record, record.reference)  # the answer to one report speaks of another
     recipient = known.proven_recipient
-    if record.machine_mail is None and (recipient is None or clues.sender != recipient.lower()):
+    his = known.by_door or (recipient is not None and clues.sender == recipient.lower())
+    if record.machine_mail is None and not his:
         return _unverified(record, known.proven.id)
     order = Order.FOLLOW_UP if record.order is Order.REPORT else record.order
     reviews = tuple(review for review in record.needs_review if review is not Review.UNVERIFIED_REFERENCE)

@@ -21,6 +21,8 @@ class Envelope(Struct, frozen=True, kw_only=True):
     page_count: int | None = None  # as the fax server counted
     postal_sender: str | None = None  # name and address on the cover of a letter, as a clerk copied them
     clerk: str | None = None  # login of the clerk who brought it in: an upload, a walk-in
+    chat: str | None = None  # the messenger's chat that it came from, where to answer
+    about: str | None = None  # number of the earlier report that the door has proven it to belong to
 
 
 class Arrival(Struct, frozen=True, kw_only=True):

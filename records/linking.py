@@ -12,6 +12,7 @@ class Clues(Struct, frozen=True, kw_only=True):
     message_ids: tuple[str, ...] = ()  # In-Reply-To and References
     numbers: tuple[str, ...] = ()  # quoted record numbers of ours
     sender: str | None = None  # lower-case address, or a messenger id
+    about: str | None = None  # number of the report that the door has proven it to belong to: a partner's own ticket
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
@@ -25,9 +26,10 @@ class Earlier(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What the archive knows of the clues; `proven` comes only from a token whose HMAC was verified."""
+    """What the archive knows of the clues; `proven` comes from a token whose HMAC was verified, or from a door."""
 
     proven: Earlier | None = None
+    by_door: bool = False  # the door has proven it: who sends needs no comparing
     proven_recipient: str | None = None  # whom the reply with that token was sent to
     quoted: tuple[Earlier, ...] = ()  # reports whose number or Message-ID is quoted
     ours: bool = False  # the mail is one that we sent ourselves: a loop

@@ -13,6 +13,8 @@ class Step(StrEnum):
     RECOGNIZE = "recognize"  # what normalize is for paper: long, niced, and with threads and children of its own
     CLASSIFY = "classify"
     DELIVER = "deliver"
+    TELL = "tell"  # a report's new status, to whom it concerns
+    FETCH = "fetch"  # a file that a messenger only named
 
 
 class Lane(StrEnum):
@@ -23,11 +25,15 @@ class Lane(StrEnum):
     DELIVER = "deliver"
 
 
-LANES = {Step.NORMALIZE: Lane.ROAD, Step.CLASSIFY: Lane.ROAD, Step.RECOGNIZE: Lane.PAPER, Step.DELIVER: Lane.DELIVER}
+LANES = {
+    Step.NORMALIZE: Lane.ROAD, Step.CLASSIFY: Lane.ROAD, Step.TELL: Lane.ROAD, Step.RECOGNIZE: Lane.PAPER,
+    Step.DELIVER: Lane.DELIVER, Step.FETCH: Lane.DELIVER,
+}  # fmt: skip
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """One step for one subject: a report for `normalize`, `recognize` and `classify`, a delivery for `deliver`.
+    """One step for one subject: a report for `normalize`, `recognize` and `classify`, a delivery for `deliver`,
+    a change of status for `tell`, a file of a chat for `fetch`.
 
     `attempts` counts this attempt too: it was committed before any byte is touched. `lease_token` is the fence: a
     worker whose token is no longer the row's changes nothing.

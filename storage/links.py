@@ -13,12 +13,14 @@ _MANY = 20  # clues of one kind that are looked up; more of them are no better
 
 
 def known(tx: Transaction, clues: Clues, message_id: str | None, key: bytes) -> Known:
-    """Look the clues up; only a token whose HMAC is right proves anything."""
-    proven, recipient = _proven(tx, clues.tokens[:_MANY], key)
+    """Look the clues up; only a token whose HMAC is right proves anything, or the door."""
+    named = report_of(clues.about or "")
+    proven, recipient = (named, None) if named else _proven(tx, clues.tokens[:_MANY], key)
     quoted = [*_by_message(tx, clues.message_ids[:_MANY]), *filter(None, map(report_of, clues.numbers[:_MANY]))]
     rows = [earlier(tx, report) for report in dict.fromkeys(quoted)]
     return Known(
         proven=earlier(tx, proven) if proven else None,
+        by_door=named is not None,
         proven_recipient=recipient,
         quoted=tuple(row for row in rows if row),
         ours=message_id is not None and _ours(tx, message_id),

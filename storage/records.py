@@ -105,6 +105,12 @@ def set_aside(tx: Transaction, task: Task) -> list[Task]:
     return []
 
 
+def told(tx: Transaction, task: Task) -> list[Task]:
+    """T5: a change of status is told."""
+    tasks.finish(tx, task)
+    return []
+
+
 def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
     cards.describe(tx, report, made.version, made.record)
     if made.silence is not None:

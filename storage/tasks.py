@@ -28,12 +28,12 @@ class Late(Exception):
     """The lease ran out and another worker has the task: whatever was done changes nothing."""
 
 
-def add(tx: Transaction, step: Step, subject: int, sender: str, due_at: int) -> int:
-    """Add one task; gives its row."""
+def add(tx: Transaction, step: Step, subject: int, sender: str, due_at: int, *, not_before: int = 0) -> int:
+    """Add one task; gives its row. It is not begun before `not_before`, in microseconds."""
     row = tx.one(
         "INSERT INTO tasks (step, subject, sender, due_at, not_before)"
-        " VALUES (:step, :subject, :sender, :due_at, 0) RETURNING id",
-        step=step.value, subject=subject, sender=sender, due_at=due_at,
+        " VALUES (:step, :subject, :sender, :due_at, :not_before) RETURNING id",
+        step=step.value, subject=subject, sender=sender, due_at=due_at, not_before=not_before,
     )  # fmt: skip
     return int(row["id"]) if row else 0
 

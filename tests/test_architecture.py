@@ -8,7 +8,10 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("channels", "classifier", "config", "desk", "gateway", "normalizer", "outbox", "records", "storage")
+ROOMS = (
+    "channels", "classifier", "config", "desk", "gateway", "normalizer", "outbox", "partners", "records", "storage",
+    "web",
+)  # fmt: skip
 ABOVE = {"worker", "faultgate", "gateway", "sample", "bench", "tests"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60  # lines
 #: What may end a conversation without a word: its other side has left.

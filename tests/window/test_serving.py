@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from desk import serving as web
 from tests.window.front import HTML, Window
+from web import serving as web
 
 PATIENCE = 30.0
 
@@ -88,7 +88,7 @@ def test_bad_requests_are_refused_and_the_desk_stays(window: Window) -> None:
 def test_a_body_that_is_too_large_is_refused_at_its_head_or_while_it_comes(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desk.serving.LINGER", 0.2)
+    monkeypatch.setattr("web.serving.LINGER", 0.2)
     head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     with serving(window) as address:
         announced = said(address, head + b"Content-Length: 50000000\r\n\r\n", more=1)
@@ -100,8 +100,8 @@ def test_a_body_that_is_too_large_is_refused_at_its_head_or_while_it_comes(
 
 
 def test_a_client_that_dawdles_is_left(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desk.serving.HEAD_TIME", 0.2)
-    monkeypatch.setattr("desk.serving.LINGER", 0.2)
+    monkeypatch.setattr("web.serving.HEAD_TIME", 0.2)
+    monkeypatch.setattr("web.serving.LINGER", 0.2)
     monkeypatch.setattr("desk.shield.PAUSE", 0.2)
     head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     with serving(window) as address:

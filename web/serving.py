@@ -1,4 +1,4 @@
-"""The desk's web server: uvicorn on a socket that is open already, with limits on what a client may take."""
+"""A web server: uvicorn on a socket that is open already, with limits on what a client may take."""
 
 import asyncio
 import socket

@@ -1,0 +1,8 @@
+"""partner_tickets: nothing yet."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Change nothing yet."""

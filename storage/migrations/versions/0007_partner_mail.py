@@ -1,0 +1,8 @@
+"""partner_mail: nothing yet."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Change nothing yet."""

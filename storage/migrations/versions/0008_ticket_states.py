@@ -1,0 +1,8 @@
+"""ticket_states: nothing yet."""
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Change nothing yet."""

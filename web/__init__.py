@@ -1,0 +1,1 @@
+"""HTTP for whoever serves it: the desk, the partners' interface, the doors of messengers. Knows no other room."""
