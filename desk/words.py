@@ -107,6 +107,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Kind.QUESTION: N_("question to the sender"),
         Kind.SOLUTION: N_("typical solution to the sender"),
         Kind.PROGRESS: N_("progress to the sender"),
+        Kind.WITHDRAWN: N_("withdrawal confirmed to the sender"),
+        Kind.SOLVED_QUESTION: N_("question whether it was solved"),
     },
     Step: {
         Step.NORMALIZE: N_("reading"),

@@ -19,19 +19,28 @@ class Verb(StrEnum):
 
 
 class Kind(StrEnum):
-    """Which automatic reply it is; each has its text in four languages."""
+    """Which automatic reply it is; each has its texts in four languages (how to add one: `outbox/texts`)."""
 
     RECEIPT = "receipt"
     QUESTION = "question"  # asks once for what is missing
     SOLUTION = "solution"  # a typical solution, with the receipt's number
     PROGRESS = "progress"
+    WITHDRAWN = "withdrawn"  # confirms that a report was withdrawn
+    SOLVED_QUESTION = "solved_question"  # asks once, after the work is done, whether it helped
+
+
+class Medium(StrEnum):
+    """What a reply is written for: a mail greets and signs, a chat is short."""
+
+    MAIL = "mail"
+    CHAT = "chat"
 
 
 class Reply(Struct, frozen=True, kw_only=True):
     """A message to the reporter."""
 
     kind: Kind
-    to: str  # addr-spec (RFC 5322)
+    to: str  # addr-spec (RFC 5322), or a messenger and its chat: "telegram:…", "max:…"
     language: str
     record_id: str
     received_at: datetime
@@ -43,6 +52,12 @@ class Reply(Struct, frozen=True, kw_only=True):
     solution: str | None = None  # the typical solution's text in the reply's language
     status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
     reporter_name: str | None = None
+    channel: str | None = None  # the door that the report came by, whose texts may differ
+
+    @property
+    def medium(self) -> Medium:
+        """Tell what it is written for; an addr-spec holds no colon."""
+        return Medium.CHAT if ":" in self.to else Medium.MAIL
 
 
 class Ticket(Struct, frozen=True, kw_only=True):

@@ -1,26 +1,32 @@
 """The words of automatic replies."""
 
 import re
-import string
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from outbox.texts import body, words
-from records.deliveries import Kind, Reply
+import outbox.texts
+from outbox.texts import Links, body, read, shipped, words
+from records.deliveries import Kind, Medium, Reply
+from records.templates import PLACEHOLDERS, placeholders
 from tests.outbox.situations import GATEWAY, reply
 
 LANGUAGES = ("ru", "en", "it", "zh")
 MISSING = ("reporter.name", "reporter.phone", "description", "affected.address.city", "never.heard.of")
 TMF621 = ("acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "closed", "resolved")
+TO = {Medium.MAIL: "galina@example.org", Medium.CHAT: "telegram:17"}
+LINKS = Links(yes="https://desk.example/yes", no="https://desk.example/no")
+EVERY = list(product(Kind, LANGUAGES, Medium))
 
 
-def full(kind: Kind, language: str) -> Reply:
+def full(kind: Kind, language: str, medium: Medium = Medium.MAIL) -> Reply:
     return reply(
         kind,
+        to=TO[medium],
         language=language,
         missing=MISSING,
         solution="1. Restart.\n2. {desk} <b>",
@@ -33,22 +39,37 @@ def test_the_four_languages_are_there() -> None:
     assert set(words()) == set(LANGUAGES)
 
 
-@pytest.mark.parametrize(("kind", "language"), list(product(Kind, LANGUAGES)))
-def test_every_kind_is_said_in_every_language(kind: Kind, language: str) -> None:
-    text = body(full(kind, language), GATEWAY)
+@pytest.mark.parametrize(("kind", "language", "medium"), EVERY)
+def test_every_kind_is_said_in_every_language_and_medium(kind: Kind, language: str, medium: Medium) -> None:
+    template = placeholders(shipped(kind, language, medium))
+    text = body(full(kind, language, medium), GATEWAY, links=LINKS)
     ours = text.replace("{desk} <b>", "")
 
     assert not set(ours) & set("{}<>%")
-    assert "FR-2026-0000007" in text
-    assert "Галина Соколова" in text
+    assert ("FR-2026-0000007" in text) == ("number" in template)
+    assert ("10:03 (MSK)" in text) == ("received" in template)
+    assert ("2. {desk} <b>" in text) == ("solution" in template)
+    assert text.count("\n- ") == (len(MISSING) if "missing" in template else 0)
+    assert (LINKS.no in text) == ("links" in template)
+    assert "\n\n\n" not in body(full(kind, language, medium), GATEWAY)
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product(Kind, LANGUAGES)))
+def test_a_mail_greets_and_signs(kind: Kind, language: str) -> None:
+    text = body(full(kind, language), GATEWAY)
+
+    assert "Галина Соколова" in text.split("\n")[0]
     assert text.endswith("Aurora Net")
-    assert 100 < len(ours) < 1000 or language == "zh"
-    if kind is not Kind.PROGRESS:
-        assert "10:03 (MSK)" in text
-    if kind is Kind.SOLUTION:
-        assert "2. {desk} <b>" in text
-    if kind is Kind.QUESTION:
-        assert text.count("\n- ") == len(MISSING)
+    assert 100 < len(text) < 1000 or language == "zh"
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product(Kind, LANGUAGES)))
+def test_a_chat_is_short_and_speaks_of_no_mail(kind: Kind, language: str) -> None:
+    template = shipped(kind, language, Medium.CHAT)
+
+    assert len(template) < 300
+    assert not {"greeting", "desk", "links"} & placeholders(template)
+    assert not re.search(r"письм|mail|邮件|信", template)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,12 +78,44 @@ def test_every_language_has_the_same_words(language: str) -> None:
 
     assert own.missing.keys() == english.missing.keys()
     assert own.status.keys() == english.status.keys() == {"other", *TMF621}
-    for kind in Kind:
-        assert _fields(getattr(own, kind)) == _fields(getattr(english, kind))
+    for kind, medium in product(Kind, Medium):
+        assert placeholders(shipped(kind, language, medium)) == placeholders(shipped(kind, "en", medium))
 
 
-def _fields(template: str) -> set[str]:
-    return {field for _, field, _, _ in string.Formatter().parse(template) if field}
+def test_every_placeholder_has_a_value() -> None:
+    every = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+
+    assert "{" not in body(reply(), GATEWAY, template=every)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("{number}", "{numbr}", "xx.toml: kinds.receipt.mail: no placeholder is named {numbr}: did you mean {number}?"),
+        ("{number}", "", "xx.toml: kinds.receipt.mail: {number} is missing"),
+        ("{number}", "{number!r}", "xx.toml: kinds.receipt.mail: a brace"),
+        ("{number}", "{", "xx.toml: kinds.receipt.mail: a brace"),
+        ("[kinds.receipt]", "[kinds.recept]", "xx.toml: Invalid enum value 'recept'"),
+        ("[kinds.receipt]\nmail =", "[kinds.receipt]\nletter =", "xx.toml: "),
+        ("[missing]", "[mising]", "xx.toml: Object contains unknown field `mising`"),
+    ],
+)
+def test_a_wrong_text_is_refused_by_its_name(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+    english = (Path(outbox.texts.__file__).parent / "en.toml").read_text(encoding="utf-8")
+    path = tmp_path / "xx.toml"
+    path.write_text(english.replace(was, becomes), encoding="utf-8")
+
+    with pytest.raises(ValueError, match=re.escape(told)):
+        read(path)
+
+
+def test_a_missing_kind_is_told(tmp_path: Path) -> None:
+    english = (Path(outbox.texts.__file__).parent / "en.toml").read_text(encoding="utf-8")
+    path = tmp_path / "xx.toml"
+    path.write_text(re.sub(r"\[kinds.withdrawn\].*?\n\n\[", "[", english, flags=re.DOTALL), encoding="utf-8")
+
+    with pytest.raises(ValueError, match=re.escape("xx.toml: [kinds.withdrawn] is missing")):
+        read(path)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
