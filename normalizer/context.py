@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from records.arrival import Envelope
+from records.chat import KeptFile
 from records.record import OriginalRef
 
 
@@ -24,6 +25,7 @@ class Context(Struct, frozen=True, kw_only=True):
     own_addresses: tuple[str, ...] = ()  # lower case
     own_domains: tuple[str, ...] = ()
     fax_gateways: tuple[str, ...] = ()  # lower case: addresses or @domains whose mail brings faxes
+    files: tuple[KeptFile, ...] = ()  # of a conversation, in the order in which they were named
     problem: str | None = None  # what the door could not bring: "too_large"
     pages: tuple[int, ...] = ()  # the pages of the original that are this report; empty: all
     separator: str = "none"  # what divides a stack into letters: "blank", "barcode"; "none" where it is divided already

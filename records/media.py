@@ -5,6 +5,9 @@
 LETTER = "application/vnd.faultgate.letter+zip"
 #: What a visitor said, as a clerk keyed it in: `records.walk_in.WalkIn` in JSON.
 WALK_IN = "application/vnd.faultgate.walk-in+json"
+#: One update of Telegram's Bot API, of MAX's.
+TELEGRAM = "application/vnd.telegram-update+json"
+MAX = "application/vnd.max-update+json"
 
 #: What is read from a picture of its pages, or may have to be.
 PAPER = frozenset(
@@ -18,3 +21,8 @@ PAPER = frozenset(
 def is_paper(media_type: str) -> bool:
     """Tell whether an original of this type is recognised page by page."""
     return media_type in PAPER
+
+
+def sequence(media_type: str) -> str:
+    """Give the media type of many updates of this type in a row, as a JSON text sequence (RFC 7464, RFC 8091)."""
+    return f"{media_type}-seq"
