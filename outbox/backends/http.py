@@ -12,9 +12,9 @@ import msgspec
 
 from config.secrets import Secret
 from outbox.backends.cleaning import words
-from outbox.backends.hasty import Network, within
 from records.arrival import Down, TryAgain
 from records.deliveries import Refused
+from web.hasty import Network, within
 
 Noun = TypeVar("Noun")
 Query = Mapping[str, str | int]
