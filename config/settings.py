@@ -9,16 +9,14 @@ from msgspec import Meta, field
 from msgspec.structs import force_setattr
 
 from config.backends import External
-from config.base import Port, Strict
+from config.base import ChannelBase, Language, Minutes, Port, Strict
+from config.partners import Partner, PartnerApi
 from config.secrets import Secret
 
-Minutes = Annotated[int, Meta(gt=0, le=60 * 24 * 30)]
 AmqpUrl = Annotated[
     str, Meta(pattern=r"^amqps?://([^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/@?#:]+)(:[0-9]{1,5})?(/[^/?#]*)?(\?.*)?$")
 ]
 PostgresUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
-Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]  # ISO 639-1
-Region = Annotated[str, Meta(pattern="^[A-Z]{2}$")]  # ISO 3166-1
 
 
 _Settings = Strict
@@ -72,16 +70,7 @@ class Readers(_Settings, frozen=True, kw_only=True):
     recycle: int = 2000  # originals read before a child is replaced
 
 
-class _Channel(_Settings, frozen=True, kw_only=True):
-    """What every door has."""
-
-    rule: Minutes = 120  # from arrival to the standard record
-    language: Language = "ru"  # where the text itself does not tell
-    region: Region = "RU"  # country of phone numbers written without +
-    city: str | None = None  # of addresses written without one
-
-
-class Smtp(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="smtp"):
+class Smtp(ChannelBase, frozen=True, kw_only=True, tag_field="kind", tag="smtp"):
     """A mail server of our own (RFC 5321), or LMTP behind Postfix (RFC 2033)."""
 
     host: str = "127.0.0.1"
@@ -112,7 +101,7 @@ class OAuth2(_Settings, frozen=True, kw_only=True):
     scope: str | None = None
 
 
-class Imap(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="imap"):
+class Imap(ChannelBase, frozen=True, kw_only=True, tag_field="kind", tag="imap"):
     """One or several folders of one mailbox (RFC 9051, RFC 3501)."""
 
     host: str
@@ -133,7 +122,7 @@ class Imap(_Channel, frozen=True, kw_only=True, tag_field="kind", tag="imap"):
     since_days: int = 30  # on the very first look, older mail is left alone
 
 
-class _Folder(_Channel, frozen=True, kw_only=True):
+class _Folder(ChannelBase, frozen=True, kw_only=True):
     """A watched folder. A file is taken once it is complete, and moved to `done` after it is kept."""
 
     path: str
@@ -159,7 +148,7 @@ class Scan(_Folder, frozen=True, kw_only=True, tag_field="kind", tag="scan"):
 Channel = Smtp | Imap | Fax | Scan
 
 
-class DeskChannel(_Channel, frozen=True, kw_only=True):
+class DeskChannel(ChannelBase, frozen=True, kw_only=True):
     """What clerks bring in at the desk."""
 
 
@@ -216,14 +205,18 @@ class Settings(_Settings, frozen=True, kw_only=True):
     backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
     desk: Desk = Desk()
+    partner_api: PartnerApi = PartnerApi()
+    partners: dict[str, Partner] = {}
 
     def __post_init__(self) -> None:
-        if taken := DESK_CHANNELS & self.channels.keys():
+        if taken := DESK_CHANNELS & {*self.channels, *self.partners}:
             raise ValueError(
                 f"the desk has a channel named {', '.join(sorted(taken))} of its own: name yours otherwise"
             )
+        if twice := self.channels.keys() & self.partners.keys():
+            raise ValueError(f"partners.{min(twice)}: a channel is named so already: name the partner otherwise")
 
     @property
-    def doors(self) -> "dict[str, _Channel]":
-        """Every channel that reports come by: those of the doors' process and the desk's own."""
-        return {**self.channels, "upload": self.desk.upload, "walk_in": self.desk.walk_in}
+    def doors(self) -> "dict[str, ChannelBase]":
+        """Every channel that reports come by: those of the doors' process, the desk's own, and one for each partner."""
+        return {**self.channels, **self.partners, "upload": self.desk.upload, "walk_in": self.desk.walk_in}

@@ -9,12 +9,13 @@ import msgspec
 import pytest
 
 from config import settings
+from config.base import ChannelBase
 from config.settings import Settings
 from storage.database import Database
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
 _ROW = re.compile(r"^\| `(?P<key>\w+)` \| (?P<default>.*?) \| ", re.MULTILINE)
-COMMON = settings._Channel
+COMMON = ChannelBase
 
 #: Where the page tells of each struct, and what of it is told elsewhere.
 PLACES: list[tuple[str, Any, set[str]]] = [

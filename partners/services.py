@@ -1,0 +1,27 @@
+"""What the partners' window works with, handed in by whoever starts it; there are no globals."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import Request
+from msgspec import Struct
+
+from config.settings import Settings
+from storage.database import Database
+from storage.intake import Intake
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """All that its endpoints use."""
+
+    settings: Settings
+    database: Database
+    reception: Intake
+    now: Callable[[], datetime]  # aware
+    ring: Callable[[], None]  # wakes the worker after a change
+
+
+def services(request: Request) -> Services:
+    """Give the services of the app that a request came to."""
+    found: Services = request.app.state.services
+    return found
