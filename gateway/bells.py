@@ -1,6 +1,7 @@
 """The doorbells: the only place that knows dramatiq. A lost bell loses nothing, for the dispatcher rings again."""
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from urllib.parse import quote, urlsplit
@@ -22,23 +23,30 @@ log = logging.getLogger("faultgate.bells")
 class Bells:
     """Rings for a task, and answers the bell by walking the road."""
 
-    def __init__(self, road: Road, settings: Broker, *, threads: int, paper: int) -> None:
-        """`threads`: for the road, and as many for deliveries; `paper`: for pages, which take a child each."""
+    def __init__(
+        self, road: Road, settings: Broker, *, threads: int, paper: int, destinations: Sequence[str] = ()
+    ) -> None:
+        """`threads`: for the road, and as many for each destination; `paper`: for pages, which take a child each.
+
+        `destinations`: those that have a queue and threads of their own; all others share one.
+        """
         self._road = road
-        # A slow backend must not hold up reading, nor pages mail: each lane has a broker and threads of its own.
+        self._destinations = frozenset(destinations)
+        # A slow backend must not hold up reading, nor pages mail, nor one backend another: each has threads of its own.
         self._brokers = {lane: _broker(settings) for lane in Lane}
+        queues = {lane.value: lane for lane in Lane} | {_queue(name): Lane.DELIVER for name in self._destinations}
         self._actors = {
-            lane: dramatiq.Actor(
-                self._answer, broker=broker, actor_name=lane.value, queue_name=lane.value, priority=0, options={}
+            name: dramatiq.Actor(
+                self._answer, broker=self._brokers[lane], actor_name=name, queue_name=name, priority=0, options={}
             )
-            for lane, broker in self._brokers.items()
+            for name, lane in queues.items()
         }
         self._workers = [
             dramatiq.Worker(
-                broker, queues={lane.value}, worker_threads=paper if lane is Lane.PAPER else threads,
-                worker_timeout=100,
+                self._brokers[lane], queues={name}, worker_threads=paper if lane is Lane.PAPER else threads,
+                worker_timeout=1000 if lane is Lane.DELIVER else 100,  # milliseconds between looks at the end
             )
-            for lane, broker in self._brokers.items()
+            for name, lane in queues.items()
         ]  # fmt: skip
 
     def start(self) -> None:
@@ -46,13 +54,14 @@ class Bells:
         for one in self._workers:
             one.start()
 
-    def ring(self, numbers: list[int], step: Step) -> None:
-        """Say "look at these tasks". Raises TryAgain where the broker can't be reached."""
-        self._send(step, numbers, [])
+    def ring(self, numbers: list[int], step: Step, destination: str = "") -> None:
+        """Say "look at these tasks", all of one destination. Raises TryAgain where the broker can't be reached."""
+        self._send(step, destination, numbers, [])
 
-    def _send(self, step: Step, numbers: list[int], begun: list[Task]) -> None:
+    def _send(self, step: Step, destination: str, numbers: list[int], begun: list[Task]) -> None:
+        own = LANES[step] is Lane.DELIVER and destination in self._destinations
         try:
-            self._actors[LANES[step]].send(numbers, msgspec.to_builtins(begun))
+            self._actors[_queue(destination) if own else LANES[step].value].send(numbers, msgspec.to_builtins(begun))
         except (BrokerError, OSError) as error:  # the driver lets a name that is not found through as it is
             raise TryAgain(f"the broker can't be reached: {type(error).__name__}") from error
 
@@ -71,18 +80,22 @@ class Bells:
             return
         while batch:
             following = self._road.walk(batch)
-            leaving = [task for task in following if task.step is Step.DELIVER]
-            batch = [task for task in following if task.step is not Step.DELIVER]
-            if leaving and not self._handed_over(leaving):
-                batch += leaving
+            batch = [task for task in following if LANES[task.step] is not Lane.DELIVER]
+            for destination in dict.fromkeys(task.destination for task in following if task not in batch):
+                leaving = [task for task in following if task not in batch and task.destination == destination]
+                self._hand_over(leaving, destination)
 
-    def _handed_over(self, batch: list[Task]) -> bool:
-        """Ring for deliveries, which have threads of their own; without a broker this thread goes on by itself."""
+    def _hand_over(self, batch: list[Task], destination: str) -> None:
+        """Ring for what leaves, which has threads of its own; without a broker this thread goes on by itself."""
         try:
-            self._send(Step.DELIVER, [], batch)
+            self._send(batch[0].step, destination, [], batch)
         except TryAgain:
-            return False
-        return True
+            self._road.walk(batch)
+
+
+def _queue(destination: str) -> str:
+    """Name a destination's queue."""
+    return f"{Lane.DELIVER.value}.{destination}"
 
 
 def _broker(settings: Broker) -> dramatiq.Broker:

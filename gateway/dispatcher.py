@@ -5,6 +5,7 @@ So an urgent report overtakes a backlog, and a bell that was lost (a broker flus
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from gateway.bell import Listener
@@ -30,19 +31,22 @@ class Dispatcher:
     """One thread beside the worker; any number of machines may have one."""
 
     def __init__(
-        self, database: Database, bells: Bells, bell: Listener, *, poll: float, resends: timedelta, paper: int
-    ) -> None:
+        self, database: Database, bells: Bells, bell: Listener, *,
+        poll: float, resends: timedelta, paper: int, destinations: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """`poll`: seconds between looks when no bell wakes us; `resends`: how long a resend is told as one.
 
-        `paper`: threads that take pages.
+        `paper`: threads that take pages. `destinations`: those that have bells and threads of their own.
         """
         self._windows = {Lane.ROAD: WINDOW, Lane.PAPER: paper + PAPER_WINDOW, Lane.DELIVER: WINDOW}
+        self._ways = [(Lane.ROAD, ""), (Lane.PAPER, ""), *((Lane.DELIVER, name) for name in ("", *destinations))]
+        self._destinations = tuple(destinations)
         self._resends = resends
         self._database = database
         self._bells = bells
         self._bell = bell
         self._poll = poll
-        self._rung: dict[Lane, dict[int, float]] = {lane: {} for lane in Lane}
+        self._rung: dict[tuple[Lane, str], dict[int, float]] = {way: {} for way in self._ways}
         self._swept = 0.0
 
     def run(self, stopping: Stopping) -> None:
@@ -54,25 +58,26 @@ class Dispatcher:
             except TryAgain as trouble:
                 log.warning("%s", trouble)
                 full = set()
-            if full - {Lane.PAPER}:
+            if Lane.ROAD in full:
                 time.sleep(BACKLOG_PAUSE)
-            else:  # a flood of pages makes nobody deaf to mail
+            else:  # a flood of pages, or a destination that is slow, makes nobody deaf to mail
                 self._bell.wait(BACKLOG_PAUSE if full else self._poll)
 
     def _look(self) -> set[Lane]:
-        """Fill every lane's window; gives the lanes of which it is full, so that more may wait than it holds."""
-        return {lane for lane in Lane if self._fill(lane)}
+        """Fill every window; gives the lanes of which one is full, so that more may wait than it holds."""
+        return {lane for lane, destination in self._ways if self._fill(lane, destination)}
 
-    def _fill(self, lane: Lane) -> bool:
-        window = self._windows[lane]
+    def _fill(self, lane: Lane, destination: str) -> bool:
+        window, way = self._windows[lane], (lane, destination)
+        only, but = (destination or None, () if destination else self._destinations)
         with self._database.read() as tx:
-            due = tasks.due(tx, 2 * window, lane)
-        now, before = time.monotonic(), self._rung[lane]
-        rung = self._rung[lane] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
+            due = tasks.due(tx, 2 * window, lane, only=only, but=but if lane is Lane.DELIVER else ())
+        now, before = time.monotonic(), self._rung[way]
+        rung = self._rung[way] = {task: at for task, at in before.items() if task in due and now - at < RING_AGAIN}
         fresh = [task for task in due if task not in rung][: window - len(rung)]
         alone = [[task] for task in fresh if due[task].tried or lane is Lane.PAPER]
         for batch in (*alone, *_batches([task for task in fresh if [task] not in alone])):
-            self._bells.ring(batch, due[batch[0]].step)
+            self._bells.ring(batch, due[batch[0]].step, destination)
             rung.update(dict.fromkeys(batch, now))
         return len(rung) >= window
 

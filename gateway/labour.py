@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from classifier import Knowledge
-from config.settings import Settings
+from config.settings import Fax, Imap, Scan, Settings, Smtp
 from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.dispatcher import Dispatcher
@@ -43,10 +43,13 @@ def run(settings: Settings) -> None:
     database = open_database(settings.gateway, settings.storage)
     guard = Guard(settings.readers)
     paper = settings.readers.paper
-    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS, paper=paper)
+    own = destinations(settings)
+    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS, paper=paper, destinations=own)
     bell = Listener(Path(settings.gateway.data))
     resends = timedelta(days=settings.storage.duplicate_days)
-    dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], resends=resends, paper=paper)
+    dispatcher = Dispatcher(
+        database, bells, bell, poll=POLL[embedded], resends=resends, paper=paper, destinations=own
+    )  # fmt: skip
     if embedded:
         database.write(tasks.release_all)  # we are the only worker: what a dead one had begun is free
     bells.start()
@@ -89,6 +92,12 @@ def _road(settings: Settings, database: Database, guard: Guard) -> Road:
         backends={name: Breaker(name, one) for name, one in backends(settings, database).items()},
         mailer=Mailer(settings.replies, settings.gateway, key),
     )
+
+
+def destinations(settings: Settings) -> tuple[str, ...]:
+    """Name the destinations that have threads of their own: each backend, the smarthost, each messenger."""
+    chats = (name for name, one in settings.channels.items() if not isinstance(one, Smtp | Imap | Fax | Scan))
+    return (*settings.backends, "replies", *chats)
 
 
 def backends(settings: Settings, database: Database) -> dict[str, Backend]:

@@ -35,6 +35,8 @@ class Task(Struct, frozen=True, kw_only=True):
     """One step for one subject: a report for `normalize`, `recognize` and `classify`, a delivery for `deliver`,
     a change of status for `tell`, a file of a chat for `fetch`.
 
+    `destination`: where it leads out of the house, a backend's name; "" inside.
+
     `attempts` counts this attempt too: it was committed before any byte is touched. `lease_token` is the fence: a
     worker whose token is no longer the row's changes nothing.
     """
@@ -45,3 +47,4 @@ class Task(Struct, frozen=True, kw_only=True):
     due_at: datetime
     attempts: int
     lease_token: str
+    destination: str = ""

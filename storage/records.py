@@ -12,7 +12,7 @@ from records.reading import Reading
 from records.record import FaultRecord
 from records.standing import State, stands
 from records.tasks import Step, Task
-from storage import cards, tasks, versions
+from storage import cards, conversations, tasks, versions
 from storage.database import Transaction
 from storage.deliveries import add_delivery, opens, remember_message
 from storage.events import happened
@@ -61,14 +61,21 @@ def kept(tx: Transaction, report: int) -> Kept | None:
 
 
 def normalized(
-    tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime
-) -> list[Task]:
-    """T2: a new version of the record; the task is done, `classify` is begun by the same worker."""
+    tx: Transaction, task: Task, record: FaultRecord, reading: Reading | None, made_at: datetime,
+    seen: conversations.Seen | None = None,
+) -> list[Task]:  # fmt: skip
+    """T2: a new version of the record; the task is done, `classify` is begun by the same worker.
+
+    `seen`: how much of a conversation was read; a reading that comes too late becomes no version.
+    """
     sender = tasks.finish(tx, task)
+    due = max(micros(record.due_at), micros(task.due_at))  # a later message of a conversation has a time of its own
+    if seen is not None and not conversations.takes(tx, task.subject, seen, sender, due):
+        return []
     versions.add(tx, task.subject, record, made_at, reading=reading)
     if reading and reading.message_id:
         remember_message(tx, reading.message_id, task.subject, ours=False)
-    return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, micros(record.due_at))]
+    return [tasks.add_begun(tx, Step.CLASSIFY, task.subject, sender, due)]
 
 
 def postponed(tx: Transaction, task: Task) -> list[Task]:
@@ -96,7 +103,16 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
     if made.silence is not None:
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
     _stand(tx, task.subject, made, made_at)
-    return [tasks.add_begun(tx, Step.DELIVER, row, sender, due) for _, row in rows if row is not None]
+    return begun(tx, rows, sender, due)
+
+
+def begun(tx: Transaction, rows: Sequence[tuple[Delivery, int | None]], sender: str, due: int) -> list[Task]:
+    """Begin to bring deliveries with their rows on their way; one without a row was planned before."""
+    return [
+        tasks.add_begun(tx, Step.DELIVER, row, sender, due, destination=one.backend)
+        for one, row in rows
+        if row is not None
+    ]
 
 
 def set_aside(tx: Transaction, task: Task) -> list[Task]:

@@ -4,6 +4,7 @@
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -28,27 +29,37 @@ class Late(Exception):
     """The lease ran out and another worker has the task: whatever was done changes nothing."""
 
 
-def add(tx: Transaction, step: Step, subject: int, sender: str, due_at: int, *, not_before: int = 0) -> int:
-    """Add one task; gives its row. It is not begun before `not_before`, in microseconds."""
+def add(
+    tx: Transaction, step: Step, subject: int, sender: str, due_at: int, *, not_before: int = 0, destination: str = ""
+) -> int:
+    """Add one task; gives its row. It is not begun before `not_before`, in microseconds.
+
+    `destination`: where it leads out of the house, a backend's name.
+    """
     row = tx.one(
-        "INSERT INTO tasks (step, subject, sender, due_at, not_before)"
-        " VALUES (:step, :subject, :sender, :due_at, :not_before) RETURNING id",
+        "INSERT INTO tasks (step, subject, sender, due_at, not_before, destination)"
+        " VALUES (:step, :subject, :sender, :due_at, :not_before, :destination) RETURNING id",
         step=step.value, subject=subject, sender=sender, due_at=due_at, not_before=not_before,
+        destination=destination,
     )  # fmt: skip
     return int(row["id"]) if row else 0
 
 
-def add_begun(tx: Transaction, step: Step, subject: int, sender: str, due_at: int) -> Task:
+def add_begun(
+    tx: Transaction, step: Step, subject: int, sender: str, due_at: int, *, destination: str = ""
+) -> Task:  # fmt: skip
     """Add a task that this worker goes on with at once: its first attempt is begun."""
     token = secrets.token_hex(8)
     row = tx.one(
-        "INSERT INTO tasks (step, subject, sender, due_at, not_before, attempts, lease_until, lease_token)"
-        " VALUES (:step, :subject, :sender, :due_at, 0, 1, :until, :token) RETURNING id",
+        "INSERT INTO tasks (step, subject, sender, due_at, not_before, attempts, lease_until, lease_token, destination)"
+        " VALUES (:step, :subject, :sender, :due_at, 0, 1, :until, :token, :destination) RETURNING id",
         step=step.value, subject=subject, sender=sender, due_at=due_at, until=tx.now() + LEASE // _MICROSECOND,
-        token=token,
+        token=token, destination=destination,
     )  # fmt: skip
-    row_id = int(row["id"]) if row else 0
-    return Task(id=row_id, step=step, subject=subject, due_at=moment(due_at), attempts=1, lease_token=token)
+    return Task(
+        id=int(row["id"]) if row else 0, step=step, subject=subject, due_at=moment(due_at), attempts=1,
+        lease_token=token, destination=destination,
+    )  # fmt: skip
 
 
 def begin(tx: Transaction, numbers: list[int], paper: timedelta = LEASE) -> list[Task]:
@@ -64,13 +75,13 @@ def begin(tx: Transaction, numbers: list[int], paper: timedelta = LEASE) -> list
             " lease_until = :now + CASE step WHEN 'recognize' THEN CAST(:long AS BIGINT)"
             " ELSE CAST(:short AS BIGINT) END"
             " WHERE id = :number AND done_at IS NULL AND lease_until <= :now AND not_before <= :now"
-            " RETURNING id, step, subject, due_at, attempts",
+            " RETURNING id, step, subject, due_at, attempts, destination",
             number=number, now=now, long=paper // _MICROSECOND, short=LEASE // _MICROSECOND, token=token,
         )  # fmt: skip
         if row is not None:
             begun.append(
                 Task(id=number, step=Step(row["step"]), subject=row["subject"], due_at=moment(row["due_at"]),
-                     attempts=row["attempts"], lease_token=token)
+                     attempts=row["attempts"], lease_token=token, destination=row["destination"])
             )  # fmt: skip
     return begun
 
@@ -130,21 +141,34 @@ def drop_reading(tx: Transaction, report: int) -> None:
     )  # fmt: skip
 
 
-def due(tx: Transaction, limit: int, lane: Lane = Lane.ROAD, *, share: int = 50, reach: int = 1000) -> dict[int, Due]:
+def due(
+    tx: Transaction, limit: int, lane: Lane = Lane.ROAD, *,
+    only: str | None = None, but: Sequence[str] = (), share: int = 50, reach: int = 1000,
+) -> dict[int, Due]:  # fmt: skip
     """List what a lane is to do now, earliest due time first, in rounds: `share` tasks of each sender a round.
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
     urgent tasks, which bounds the work of asking. Each lane is listed apart: deliveries that a dead backend holds up,
-    or pages that take minutes, must not hide what is to be read.
+    or pages that take minutes, must not hide what is to be read; and so is each destination, which is `only` one, or
+    every one `but` some.
     """
+    where, names = _leading(only, but)
     steps = ", ".join(f"'{step}'" for step, its in LANES.items() if its is lane)
     rows = tx.all(
         "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"  # noqa: S608 - words of ours
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
         " FROM (SELECT id, step, attempts, due_at, sender FROM tasks WHERE done_at IS NULL AND not_before <= :now"
-        f" AND step IN ({steps})"
+        f" AND step IN ({steps}){where}"
         " AND lease_until <= :now ORDER BY due_at, id LIMIT :reach) AS urgent) AS fair"
         " ORDER BY round, due_at, id LIMIT :limit",
-        now=tx.now(), share=share, reach=reach, limit=limit,
+        now=tx.now(), share=share, reach=reach, limit=limit, **names,
     )  # fmt: skip
     return {row["id"]: Due(Step(row["step"]), tried=row["attempts"] > 0) for row in rows}
+
+
+def _leading(only: str | None, but: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Give the condition on destinations and its values."""
+    if only is not None:
+        return " AND destination = :only", {"only": only}
+    names = {f"but{place}": name for place, name in enumerate(but)}
+    return (f" AND destination NOT IN ({', '.join(f':{name}' for name in names)})" if names else ""), names

@@ -1,10 +1,12 @@
 """A bell that can't be rung is trouble that passes, whatever the wire says; and deliveries never hold up reading."""
 
 import socket
+import threading
 from datetime import UTC, datetime
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from config.settings import Broker
 from gateway.bells import Bells
@@ -55,9 +57,46 @@ def test_what_is_delivered_parts_from_what_is_still_read(numbers: list[int]) -> 
     road = Walked()
     bells = Bells(cast("Road", road), Broker(), threads=1, paper=1)
     sent: list[list[Task]] = []
-    bells._handed_over = lambda batch: bool(sent.append(batch)) or True  # type: ignore[method-assign,func-returns-value]
+    bells._hand_over = lambda batch, _: sent.append(batch)  # type: ignore[method-assign]
 
     bells._answer(numbers, [])
 
     assert Step.DELIVER not in [step for batch in road.batches for step in batch]
     assert [task.step for batch in sent for task in batch] == [Step.DELIVER, Step.DELIVER]
+
+
+def _leaving(number: int, destination: str) -> Task:
+    return replace(_task(number, Step.DELIVER), destination=destination)
+
+
+class Slow:
+    """A road whose way to one destination takes until it is told to end."""
+
+    def __init__(self) -> None:
+        self.ending, self.begun, self.arrived = threading.Event(), threading.Semaphore(0), threading.Event()
+
+    def walk(self, batch: list[Task]) -> list[Task]:
+        if batch[0].destination == "slow":
+            self.begun.release()
+            self.ending.wait(60)
+        else:
+            self.arrived.set()
+        return []
+
+
+def test_a_destination_that_takes_all_its_threads_holds_up_no_other() -> None:
+    road = Slow()
+    bells = Bells(cast("Road", road), Broker(), threads=2, paper=1, destinations=("slow", "quick"))
+    bells.start()
+    try:
+        for number in range(10):
+            bells._hand_over([_leaving(number, "slow")], "slow")
+        assert all(road.begun.acquire(timeout=60) for _ in range(2))
+        bells._hand_over([_leaving(20, "quick")], "quick")
+        assert road.arrived.wait(60)
+        road.arrived.clear()
+        bells._hand_over([_leaving(21, "unwired")], "unwired")
+        assert road.arrived.wait(60)
+    finally:
+        road.ending.set()
+        bells.stop()

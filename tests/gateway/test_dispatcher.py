@@ -25,11 +25,13 @@ class Rung:
     def __init__(self) -> None:
         self.bells: list[list[int]] = []
         self.steps: list[Step] = []
+        self.destinations: list[str] = []
         self.failing = False
 
-    def ring(self, numbers: list[int], step: Step) -> None:
+    def ring(self, numbers: list[int], step: Step, destination: str = "") -> None:
         if self.failing:
             raise TryAgain("the broker can't be reached")
+        self.destinations.append(destination)
         self.bells.append(numbers)
         self.steps.append(step)
 
@@ -62,14 +64,23 @@ class Quiet:
         self.wait: Callable[[float], None] = lambda _: then()
 
 
-def dispatching(database: Database, rung: Rung, bell: object = None) -> Dispatcher:
+def dispatching(
+    database: Database, rung: Rung, bell: object = None, destinations: tuple[str, ...] = ()
+) -> Dispatcher:
     made: Callable[..., Dispatcher] = Dispatcher
-    return made(database, rung, bell, poll=0.01, resends=timedelta(days=7), paper=2)
+    return made(
+        database, rung, bell, poll=0.01, resends=timedelta(days=7), paper=2, destinations=destinations
+    )  # fmt: skip
 
 
-def add(database: Database, number: int, *, minutes: int = 0, sender: str = "", step: Step = Step.NORMALIZE) -> int:
+def add(
+    database: Database, number: int, *,
+    minutes: int = 0, sender: str = "", step: Step = Step.NORMALIZE, destination: str = "",
+) -> int:  # fmt: skip
     due = micros(AT + timedelta(minutes=minutes))
-    return database.write(lambda tx: tasks.add(tx, step, number, sender or f"s{number}", due))
+    return database.write(
+        lambda tx: tasks.add(tx, step, number, sender or f"s{number}", due, destination=destination)
+    )  # fmt: skip
 
 
 def test_the_most_urgent_rings_first(database: Database) -> None:
@@ -115,6 +126,19 @@ def test_deliveries_have_a_window_of_their_own(database: Database) -> None:
     assert len(rung.numbers) == WINDOW + 1
     for bell, step in zip(rung.bells, rung.steps, strict=True):
         assert (step is Step.DELIVER) is (read not in bell)
+
+
+def test_each_destination_has_a_window_of_its_own(database: Database) -> None:
+    """What waits for one, and is due before all else, hides nothing that is for another, nor for one that is new."""
+    for number in range(1, 1200):
+        add(database, number, minutes=-60, step=Step.DELIVER, destination="slow")
+    other = add(database, 7000, minutes=60, step=Step.DELIVER, destination="other")
+    fresh = add(database, 7001, minutes=60, step=Step.DELIVER, destination="unwired")
+    rung = Rung()
+    dispatching(database, rung, destinations=("slow", "other"))._look()
+    assert len(rung.numbers) == WINDOW + 2
+    rang = {number: name for bell, name in zip(rung.bells, rung.destinations, strict=True) for number in bell}
+    assert (rang[other], rang[fresh]) == ("other", "")
 
 
 def test_pages_have_a_small_window_of_their_own_and_each_its_bell(database: Database) -> None:

@@ -19,7 +19,7 @@ class Rung:
     def __init__(self) -> None:
         self.tasks: dict[Step, list[int]] = {}
 
-    def ring(self, numbers: list[int], step: Step) -> None:
+    def ring(self, numbers: list[int], step: Step, _: str = "") -> None:
         self.tasks.setdefault(step, []).extend(numbers)
 
 
