@@ -4,12 +4,30 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from config.backends import Word, checked_url
-from config.base import ChannelBase, Port, Strict
+from config.base import ChannelBase, Minutes, Port, Strict
 from config.secrets import Secret
 
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 Patch = Literal["json", "merge-patch+json", "json-patch+json"]
+Scope = Literal["read", "write"]
+
+
+class Issuer(Strict, frozen=True, kw_only=True):
+    """An authorization server of others whose JWT access tokens are taken (RFC 9068), by its public keys (RFC 7517)."""
+
+    issuer: str  # as it stands in `iss`
+    audience: str  # as it names us in `aud`
+    jwks: str  # its key set: a file, or an https URL
+    ca_file: str | None = None  # PEM of the authority behind that URL's certificate; default: the system's
+    algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256")
+    client_claim: str = "client_id"  # which claim names the client; some write azp
+
+    def __post_init__(self) -> None:
+        if ":" in self.jwks:
+            checked_url("partner_api.issuer.jwks", self.jwks)
 
 
 class PartnerApi(Strict, frozen=True, kw_only=True):
@@ -19,10 +37,14 @@ class PartnerApi(Strict, frozen=True, kw_only=True):
     port: Port = 8090
     public_url: str | None = None  # as partners reach it behind a proxy, https://tickets.example.net
     max_body: Annotated[int, Meta(ge=1_000, le=200_000_000)] = 30_000_000  # bytes of one request, attachments included
+    token_minutes: Minutes = 10  # for which an access token of ours lets in
+    issuer: Issuer | None = None  # whose access tokens let in beside ours
+    allow_callbacks: tuple[str, ...] = ()  # hosts of ours that events may go to, beside everybody's public addresses
 
     def __post_init__(self) -> None:
         if self.public_url is not None:
             checked_url("partner_api.public_url", self.public_url)
+        force_setattr(self, "allow_callbacks", tuple(map(str.lower, self.allow_callbacks)))
 
 
 class Dialect(Strict, frozen=True, kw_only=True):
@@ -40,8 +62,25 @@ class Dialect(Strict, frozen=True, kw_only=True):
                 raise ValueError(f"dialect.values: no words of {name} are told: give severity, priority or ticketType")
 
 
+class Events(Strict, frozen=True, kw_only=True):
+    """How events prove to a partner that they are ours."""
+
+    secret: Secret  # of signatures whsec_… (24 to 64 bytes in base64; one more line each while keys are changed)
+    auth: Literal["signature", "basic", "bearer"] = "signature"  # Standard Webhooks 1.0.0, or the secret as it is
+    user: str = ""  # of basic; the secret is its password
+    ca_file: str | None = None  # PEM of the authority behind the listener's certificate; default: the system's
+    timeout: Annotated[float, Meta(gt=0, le=60)] = 10.0  # seconds for one event
+
+
 class Partner(ChannelBase, frozen=True, kw_only=True):
     """Another operator or a company of the group that sends us its tickets; also a channel that reports come by."""
 
     token: Secret | None = None  # a bearer that never ends (RFC 6750)
+    client_id: str | None = None  # of OAuth 2 and of signed requests; default: the partner's name
+    client_secret: Secret | None = None  # for access tokens of ours (RFC 6749 section 4.4)
+    signing_key: Secret | None = None  # of signed requests (RFC 9421)
+    scopes: tuple[Scope, ...] = ("read", "write")  # what he may do
+    per_minute: Annotated[int, Meta(gt=0)] = 600  # requests
+    burst: Annotated[int, Meta(gt=0)] = 100  # requests at once, before those
+    events: Events | None = None  # without it none are sent to him
     dialect: Dialect = Dialect()
