@@ -7,21 +7,22 @@ database is the truth; a bell only says "look at task N", and the dispatcher rin
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from msgspec.structs import asdict, replace
 
-from classifier import Knowledge, classify
+from classifier import Knowledge, Routing, classify
 from config.settings import Settings
 from gateway.circumstances import Circumstances
+from gateway.senders import Senders
 from normalizer.context import Context
 from normalizer.guard import Guard, ReaderDied
 from normalizer.job import Job, Normalized
 from normalizer.leash import PAGES_LONG
-from normalizer.linking import link
+from normalizer.linking import link, of_partner
 from normalizer.record import quarantined
 from outbox import deliver
 from outbox.backends import Backend
@@ -34,6 +35,7 @@ from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
 from records.media import is_paper
 from records.record import Classification, FaultRecord, classified
+from records.standing import Level
 from records.tasks import Step, Task
 from records.words import DecidedBy, Order, Review
 from storage import deliveries, division, tasks
@@ -78,7 +80,9 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
-        self._about = Circumstances(settings, database, key, knowledge, tuple(backends))
+        self._routing = Routing(settings, knowledge.phrases)
+        self._about = Circumstances(settings, database, key, knowledge, self._routing)
+        self._senders = Senders(settings)
         self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.RECOGNIZE: self.normalize,
@@ -114,7 +118,8 @@ class Road:
             return self._again(task, error)
 
     def _again(self, task: Task, error: Exception) -> Work[list[Task]]:
-        at = datetime.now(UTC) + PAUSE * 2 ** min(task.attempts, 8)
+        asked = timedelta(seconds=error.after if isinstance(error, TryAgain) else 0)
+        at = datetime.now(UTC) + max(PAUSE * 2 ** min(task.attempts, 8), asked)
         counted = not isinstance(error, TryAgain)  # the house's own trouble proves nothing against an original
         return partial(tasks.put_off, task=task, not_before=micros(at), error=_told(task, error), counted=counted)
 
@@ -148,6 +153,7 @@ class Road:
         done = self._read(kept, context)
         if done.wants_recognition and not context.recognise:
             return partial(archive.postponed, task=task)
+        done = self._senders.verified(kept, done, partial(self._with_keys, kept, context), now)
         divide = share is None and len(done.letters) > 1
         into = partial(division.divided, letters=done.letters) if divide else archive.normalized
         return partial(into, task=task, record=self._linked(done), reading=done.reading, made_at=now)
@@ -161,7 +167,8 @@ class Road:
         if not version.approved:
             return partial(archive.set_aside, task=task)
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
-        record, now = classified(version.record, decision), datetime.now(UTC)
+        routed = self._routing.routed(classified(version.record, decision))
+        record, now = routed.record, datetime.now(UTC)
         facts = self._about.situation(task.subject, version, record, now)
         leaving = planned(replace(facts, status=self._status(facts)))
         machine_asks = not facts.by_person and any(one.reply and one.reply.kind is Kind.QUESTION for one in leaving)
@@ -169,7 +176,7 @@ class Road:
             version=version.version, record=record, by_person=facts.by_person, held=held(facts),
             leaving=tuple(Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving),
             asks=facts.asking or machine_asks, silence=silence(facts) if facts.question else None,
-            completes=completes(facts),
+            completes=completes(facts), level=Level.SENIOR if routed.senior else None,
         )  # fmt: skip
         return partial(archive.decided, task=task, made=made, made_at=now)
 
@@ -223,10 +230,15 @@ class Road:
         job = Job(content=content, media_type=kept.media_type, context=context)
         return self._guard.normalize(job, niced=context.recognise)
 
+    def _with_keys(self, kept: archive.Kept, context: Context, keys: Mapping[str, str]) -> Normalized:
+        """Read a mail again for its signatures alone."""
+        return self._read(kept, replace(context, keys=keys, recognise=False))
+
     def _linked(self, done: Normalized) -> FaultRecord:
         with self._database.read() as tx:
-            links = known(tx, done.clues, done.reading.message_id, self._key)
-        return link(done.record, done.clues, links)
+            clues = of_partner(done.clues, done.record)
+            links = known(tx, clues, done.reading.message_id, self._key)
+        return link(done.record, clues, links)
 
     def _given_up(self, task: Task, kept: archive.Kept, context: Context) -> tuple[FaultRecord, Normalized | None]:
         """Make do without what kills its reader: a mail without its pages' text, once; anything else unread."""

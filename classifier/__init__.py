@@ -2,5 +2,6 @@
 
 from classifier.decision import classify
 from classifier.knowledge import Knowledge, Match
+from classifier.routing import Routed, Routing
 
-__all__ = ["Knowledge", "Match", "classify"]
+__all__ = ["Knowledge", "Match", "Routed", "Routing", "classify"]

@@ -21,3 +21,4 @@ class ChannelBase(Strict, frozen=True, kw_only=True):
     language: Language = "ru"  # where the text itself does not tell
     region: Region = "RU"  # country of phone numbers written without +
     city: str | None = None  # of addresses written without one
+    company: str | None = None  # of the group, whose customers come by it; the routing table may ask for it

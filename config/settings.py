@@ -10,8 +10,13 @@ from msgspec.structs import force_setattr
 
 from config.backends import External
 from config.base import ChannelBase, Language, Minutes, Port, Strict
+from config.clocks import Calendar, Clocks, Warnings
+from config.clocks import built as built_clocks
 from config.partners import Partner, PartnerApi
+from config.routes import ROUTES, Customers, Row, checked
 from config.secrets import Secret
+from config.senders import Senders
+from records.clocks import Clocks as Promises
 
 AmqpUrl = Annotated[
     str, Meta(pattern=r"^amqps?://([^/@?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/@?#:]+)(:[0-9]{1,5})?(/[^/?#]*)?(\?.*)?$")
@@ -205,16 +210,32 @@ class Settings(_Settings, frozen=True, kw_only=True):
     backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
     desk: Desk = Desk()
+    calendars: Mapping[str, Calendar] = {}
+    clocks: Clocks = Clocks()
+    warnings: Warnings = Warnings()
+    senders: Senders = Senders()
     partner_api: PartnerApi = PartnerApi()
     partners: dict[str, Partner] = {}
+    routes: tuple[Row, ...] = ROUTES
+    customers: Customers = Customers()
+    regions: Mapping[str, tuple[str, ...]] = {}  # name → its cities
 
     def __post_init__(self) -> None:
         if taken := DESK_CHANNELS & {*self.channels, *self.partners}:
             raise ValueError(
                 f"the desk has a channel named {', '.join(sorted(taken))} of its own: name yours otherwise"
             )
+        self.senders.check(self.channels)
         if twice := self.channels.keys() & self.partners.keys():
             raise ValueError(f"partners.{min(twice)}: a channel is named so already: name the partner otherwise")
+        companies = {door.company for door in self.doors.values() if door.company}
+        places = {"channel": self.doors, "region": self.regions, "company": companies, "backends": self.backends}
+        checked(self.routes, places)
+        self.promises()
+
+    def promises(self) -> Promises:
+        """Give the terms of every promise, with their calendars."""
+        return built_clocks(self.clocks, self.calendars, self.gateway.zone)
 
     @property
     def doors(self) -> "dict[str, ChannelBase]":

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from config import backends, settings
+from config import backends, routes, settings
 from config.settings import Settings
+from records import words
 
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]*)`")
+_NO_WORD = re.compile(r"Invalid enum value '(?P<word>[^']*)' - at `\$\.routes\[")
 
 
 class BadWiring(Exception):
@@ -32,14 +34,22 @@ def load(path: Path | None) -> Settings:
 
 
 def _nearest(error: str) -> str:
-    found = _UNKNOWN.search(error)
-    if found is None:
-        return ""
-    near = difflib.get_close_matches(found["field"], _known_names(), n=1, cutoff=0.5)
+    field, word = _UNKNOWN.search(error), _NO_WORD.search(error)
+    near: list[str] = []
+    if field is not None:
+        near = difflib.get_close_matches(field["field"], _known_names(), n=1, cutoff=0.5)
+    elif word is not None:
+        near = difflib.get_close_matches(word["word"], _known_words(), n=1, cutoff=0.5)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
 def _known_names() -> list[str]:
-    named = [*vars(settings).values(), *vars(backends).values()]
+    named = [*vars(settings).values(), *vars(backends).values(), *vars(routes).values()]
     structs: list[Any] = [one for one in named if isinstance(one, type(msgspec.Struct))]
     return sorted({field for struct in structs for field in struct.__struct_fields__})
+
+
+def _known_words() -> list[str]:
+    """Give the values of every vocabulary that a routing row may name, and those of its literals."""
+    vocabularies = (words.Order, words.Disposition, words.Service, words.Symptom, words.Urgency, words.Customer)
+    return sorted({"undecided", *words.Mode, *(one.value for vocabulary in vocabularies for one in vocabulary)})

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from classifier import Knowledge
+from msgspec.structs import replace
+
+from classifier import Knowledge, Routing
 from config.settings import Fax, Scan, Settings
 from normalizer.context import Context
-from normalizer.linking import clues
-from outbox.situation import Situation
+from normalizer.linking import clues, of_partner
+from outbox.plan import Situation, completes
 from records.arrival import Envelope
 from records.linking import Clues, Earlier
 from records.media import is_paper
@@ -26,14 +28,14 @@ class Circumstances:
     """Gathers them from settings and archive. Thread-safe."""
 
     def __init__(
-        self, settings: Settings, database: Database, key: bytes, knowledge: Knowledge, backends: tuple[str, ...]
+        self, settings: Settings, database: Database, key: bytes, knowledge: Knowledge, routing: Routing
     ) -> None:
-        """`key`: of reply tokens; `backends`: the names of those that get a ticket."""
+        """`key`: of reply tokens."""
         self._settings = settings
         self._database = database
         self._key = key
         self._knowledge = knowledge
-        self._backends = backends
+        self._routing = routing
 
     def context(self, kept: archive.Kept, share: Extent | None, *, recognise: bool) -> Context:
         """Tell the writing desk the circumstances of a report; `share`: its pages, where its original was divided."""
@@ -57,10 +59,10 @@ class Circumstances:
         his = reading if reading and (author or "").lower() == (_author(reading) or "").lower() else None
         with self._database.read() as tx:
             before = self._earlier(tx, report, version)
-            return Situation(
-                report=report, record=record, text=record.description or "", backends=self._backends,
-                gateway=self._settings.gateway, settings=self._settings.replies,
-                paper=self._on_paper(record, reading),
+            situation = Situation(
+                report=report, record=record, text=record.description or "",
+                backends=self._routing.routed(record).backends, gateway=self._settings.gateway,
+                settings=self._settings.replies, paper=self._on_paper(record, reading),
                 version=version.version, by_person=version.author is not None, decided=version.decided,
                 ticketed=ticketed(tx, report), question=version.question, asking=version.asking, remark=version.remark,
                 author=author, envelope_sender=_envelope(tx, report).sender,
@@ -73,7 +75,10 @@ class Circumstances:
                 solution=self._knowledge.text(solution, record.language or "en") if solution else None,
                 replies_to_address=automatic_replies(tx, author, since) if author else 0,
                 replies_in_all=automatic_replies(tx, None, since),
+                holding=ticketed(tx, before.report) if before else (),
             )  # fmt: skip
+        whole = completes(situation)  # what an answer completes goes where all of it is routed
+        return replace(situation, backends=self._routing.routed(whole).backends) if whole else situation
 
     def _on_paper(self, record: FaultRecord, reading: Reading | None) -> bool:
         """Tell what was paper, also where nothing could be made of it: what comes by fax, scanner or upload is."""
@@ -87,7 +92,7 @@ class Circumstances:
             return earlier(tx, named) if named is not None else None
         reading = version.reading
         found = clues(reading, _envelope(tx, report)) if reading else Clues()
-        return known(tx, found, None, self._key).proven
+        return known(tx, of_partner(found, version.record), None, self._key).proven
 
 
 def _envelope(tx: Transaction, report: int) -> Envelope:

@@ -124,7 +124,7 @@ def _tickets(situation: Situation) -> tuple[Planned, ...]:
 
 def _notes(situation: Situation, verb: Verb, earlier: Earlier) -> tuple[Planned, ...]:
     """Note this report on the ticket of an earlier one."""
-    return _noted(situation, verb, earlier.id, situation.text, situation.backends)
+    return _noted(situation, verb, earlier.id, situation.text, situation.holding or situation.backends)
 
 
 def _own(situation: Situation, verb: Verb) -> tuple[Planned, ...]:

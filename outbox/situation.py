@@ -37,6 +37,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     subject: str | None = None
 
     earlier: Earlier | None = None  # the report that this one is proven to belong to
+    holding: tuple[str, ...] = ()  # names of the backends that have the earlier one's ticket, or will
     waiting: FaultRecord | None = None  # the earlier one's record, where it was asked about and has no ticket yet
     asked_by_person: bool = False  # the earlier one's question was a person's, who looks at the answer
     allowed: bool = True  # False: what a clerk made of the earlier one has no senior's yes, which it needs

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from records.partner import PartnerTicket
 from records.reading import Box
-from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
+from records.words import DecidedBy, Disposition, MachineMail, Mode, Order, Review, Service, Symptom, Urgency
 
 
 class Reporter(Struct, frozen=True, kw_only=True):
@@ -75,6 +75,8 @@ class Route(Struct, frozen=True, kw_only=True):
     line: int | None = None  # 2 or 3
     group: str | None = None
     company: str | None = None
+    mode: Mode | None = None
+    rule: str | None = None  # name of the routing table's row; None: of a person, or no row spoke
 
 
 class Classification(Struct, frozen=True, kw_only=True):

@@ -79,6 +79,22 @@ class DecidedBy(StrEnum):
     SENIOR = "senior"
 
 
+class Customer(StrEnum):
+    """Of which kinds a customer is; one may be of several."""
+
+    PERSON = "person"
+    LEGAL_ENTITY = "legal_entity"
+    KEY_CUSTOMER = "key_customer"  # the wiring names them
+    LEASED_LINE = "leased_line"
+
+
+class Mode(StrEnum):
+    """Whose a case is after it was routed."""
+
+    DISPATCHED = "dispatched"  # ours to its end
+    ROUTED = "routed"  # handed over: our clocks end with the other's receipt
+
+
 class Review(StrEnum):
     """Why a person must look at a record."""
 

@@ -52,6 +52,11 @@ def stand(
     )  # fmt: skip
 
 
+def rise(tx: Transaction, report: int, level: Level) -> None:
+    """Put a report on another queue, in whatever state it is."""
+    tx.run("UPDATE standings SET level = :level WHERE report = :report", report=report, level=level.value)
+
+
 def judge(tx: Transaction, report: int, record: FaultRecord, at: datetime, *, by_person: bool) -> State:
     """Move a report to where its record, with its decision, puts it."""
     state = stands(record, by_person=by_person)

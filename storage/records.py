@@ -10,9 +10,9 @@ from records.deliveries import Delivery
 from records.numbers import number, report_of
 from records.reading import Reading
 from records.record import FaultRecord
-from records.standing import State, stands
+from records.standing import Level, State, stands
 from records.tasks import Step, Task
-from storage import cards, conversations, tasks, versions
+from storage import cards, conversations, partner_numbers, tasks, versions
 from storage.database import Transaction
 from storage.deliveries import add_delivery, opens, remember_message
 from storage.events import happened
@@ -45,6 +45,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     held: bool = False  # nothing leaves until a person has finished it
     completes: FaultRecord | None = None  # an earlier report's record, completed by this answer, with its decision
     silence: str | None = None  # why a person's question can't be asked
+    level: Level | None = None  # whose queue its route puts it on; None: where it is
 
 
 def kept(tx: Transaction, report: int) -> Kept | None:
@@ -72,6 +73,7 @@ def normalized(
     due = max(micros(record.due_at), micros(task.due_at))  # a later message of a conversation has a time of its own
     if seen is not None and not conversations.takes(tx, task.subject, seen, sender, due):
         return []
+    partner_numbers.claim(tx, task.subject, record, made_at)
     versions.add(tx, task.subject, record, made_at, reading=reading)
     if reading and reading.message_id:
         remember_message(tx, reading.message_id, task.subject, ours=False)
@@ -129,6 +131,8 @@ def told(tx: Transaction, task: Task) -> list[Task]:
 
 def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
     cards.describe(tx, report, made.version, made.record)
+    if made.level is not None:
+        cards.rise(tx, report, made.level)
     if made.silence is not None:
         cards.stand(tx, report, State.REVIEW, at, remark=made.silence)
     elif made.asks:
