@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -17,12 +18,23 @@ from records.media import is_paper
 from records.numbers import number
 from records.tasks import Step
 from storage import cards, tasks
+from storage.conversations import Pace
 from storage.database import Database, Row, Transaction, Work
 from storage.originals import Originals
 from storage.rows import clean, micros, moment
 
 _FOR_EVER = 2**62  # a time that no sweep reaches
-_Waiting = tuple[Work[Receipt], asyncio.Future[Receipt]]
+_NO_TIME = -1  # a window in which nothing came before
+T = TypeVar("T")
+_Waiting = tuple[Work[Any], asyncio.Future[Any]]
+
+
+class Keep(Protocol):
+    """Keeps the report of `Intake.accept_with`."""
+
+    def __call__(self, *, afresh: bool = False) -> Receipt:
+        """Keep it, in the transaction that is open; `afresh`: even where the same bytes came before."""
+        ...
 
 
 class Intake:
@@ -35,11 +47,16 @@ class Intake:
         rules: Mapping[str, timedelta],
         duplicates: timedelta,
         ring: Callable[[], None],
+        paces: Mapping[str, Pace] | None = None,
     ) -> None:
-        """`rules`: time from arrival to record by channel; `ring`: wake the worker; no `originals`: all in rows."""
+        """`rules`: time from arrival to record by channel; `ring`: wake the worker; no `originals`: all in rows.
+
+        `paces`: of those channels that are messengers.
+        """
         self._database = database
         self._originals = originals
         self._rules = rules
+        self._paces = paces or {}
         self._duplicates = duplicates // timedelta(microseconds=1)
         self._ring = ring
         self._waiting: list[_Waiting] = []
@@ -48,13 +65,24 @@ class Intake:
 
     async def accept(self, arrival: Arrival) -> Receipt:
         """Keep one report for good; the receipt of the first one for a duplicate. Raises TryAgain."""
+        return await self.accept_with(arrival, lambda _, keep: keep())
+
+    async def accept_with(self, arrival: Arrival, unit: Callable[[Transaction, Keep], T]) -> T:
+        """Keep one report within a unit of work of its door's own, which may find that it need not be kept."""
         if self._originals is not None:
             self._originals.check_space(arrival.size)
         content = arrival.content
         body = content if isinstance(content, bytes) else await self._take(content, arrival.sha256)
-        work = partial(_keep, arrival=arrival, body=body, rule=self._rules[arrival.channel], window=self._duplicates)
+        rule, window = self._rules[arrival.channel], self._duplicates
+
+        def work(tx: Transaction) -> T:
+            def keep(*, afresh: bool = False) -> Receipt:
+                return _keep(tx, arrival, body, rule, _NO_TIME if afresh else window)
+
+            return unit(tx, keep)
+
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Receipt] = loop.create_future()
+        answer: asyncio.Future[T] = loop.create_future()
         if not self._waiting:  # the first of this turn of the loop: what else arrives in it goes along
             loop.call_soon(self._submit_waiting, loop)
         self._waiting.append((work, answer))
@@ -68,7 +96,7 @@ class Intake:
         committed = self._database.submit(lambda tx: [work(tx) for work, _ in batch])
         committed.add_done_callback(lambda done: loop.call_soon_threadsafe(self._answer, batch, done, loop))
 
-    def _answer(self, batch: list[_Waiting], committed: Future[list[Receipt]], loop: asyncio.AbstractEventLoop) -> None:
+    def _answer(self, batch: list[_Waiting], committed: Future[list[Any]], loop: asyncio.AbstractEventLoop) -> None:
         """Answer each after the commit. An arrival that can't be kept takes no other with it."""
         error = committed.exception()
         if error is not None and not isinstance(error, TryAgain) and len(batch) > 1:

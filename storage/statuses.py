@@ -1,5 +1,6 @@
 """How reports stand with those who repair. Changes are added only; each is told to whom it concerns, once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from records.status import Status, StatusChange
@@ -7,7 +8,7 @@ from records.tasks import Step
 from storage import tasks
 from storage.database import Row, Transaction
 from storage.events import happened
-from storage.rows import clean, micros, moment
+from storage.rows import among, clean, micros, moment
 
 _CHANGES = "SELECT id, report, status, before, at, actor, reason FROM status_changes"
 
@@ -44,6 +45,12 @@ def change_of(tx: Transaction, row_id: int) -> StatusChange | None:
 def changes(tx: Transaction, report: int) -> list[StatusChange]:
     """List a report's changes, the first one first."""
     return [_change(row) for row in tx.all(f"{_CHANGES} WHERE report = :report ORDER BY id", report=report)]
+
+
+def changes_of(tx: Transaction, reports: Iterable[int]) -> list[StatusChange]:
+    """List the changes of several reports, in the order in which they were made."""
+    behind_in, values = among(reports)
+    return [_change(row) for row in tx.all(f"{_CHANGES} WHERE report IN {behind_in} ORDER BY id", **values)]
 
 
 def _change(row: Row) -> StatusChange:
