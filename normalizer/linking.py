@@ -30,6 +30,14 @@ def clues(reading: Reading, envelope: Envelope) -> Clues:
     )
 
 
+def of_partner(clues: Clues, record: FaultRecord) -> Clues:
+    """Add what a verified partner's mail says: of his own reports, his own number is proof."""
+    partner = record.partner
+    if partner is None or partner.verified_by is None or record.external_id is None:
+        return clues
+    return replace(clues, partner=partner.name, number=record.external_id, record_id=record.id)
+
+
 def link(record: FaultRecord, clues: Clues, known: Known) -> FaultRecord:
     """Tie a record to an earlier one as far as the archive proves it.
 

@@ -10,6 +10,8 @@ from normalizer.readers import read
 from normalizer.record import record
 from normalizer.statements import stated
 from records.media import is_paper
+from records.reading import Reading
+from records.sender import Sender
 
 
 def normalize(job: Job) -> Normalized:
@@ -17,14 +19,22 @@ def normalize(job: Job) -> Normalized:
     letters = _letters(job)
     context = replace(job.context, pages=letters[0]) if letters else job.context
     reading = read(job.content, job.media_type, context)
-    made = record(reading, context, stated(job.content, reading, context))
+    told = stated(job.content, reading, context)
+    made = record(reading, context, told)
     return Normalized(
         reading=reading,
         record=made,
         clues=clues(reading, context.envelope),
         letters=letters,
+        sender=_sender(job.content, reading, context, told.senders) if told.senders else None,
         wants_recognition=documents.wanted(reading, made, context),
     )
+
+
+def _sender(content: bytes, reading: Reading, context: Context, partner: tuple[str, ...]) -> Sender | None:
+    from normalizer.senders import sender  # few mails are a partner's: no child loads cryptography for the others
+
+    return sender(content, reading, context, partner)
 
 
 def _letters(job: Job) -> tuple[tuple[int, ...], ...]:

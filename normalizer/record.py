@@ -53,6 +53,7 @@ def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> Faul
         ),
         original=context.original,
         partner=stated.partner,
+        dialogue=stated.dialogue,
     )
 
 
@@ -113,7 +114,7 @@ def _reviews(
 ) -> Iterator[Review]:
     yield from stated.reviews
     yield from _door_trouble(context)
-    if reading.media_type == MAIL and _doubtful(reading.from_, context):
+    if reading.media_type == MAIL and doubtful(reading.from_, context):
         yield Review.UNVERIFIED_SENDER
     if found.reference is not None:
         yield Review.UNVERIFIED_REFERENCE
@@ -136,7 +137,7 @@ def _door_trouble(context: Context) -> tuple[Review, ...]:
     return (Review.TOO_LARGE if context.problem == Review.TOO_LARGE else Review.UNREADABLE_ORIGINAL,)
 
 
-def _doubtful(sender: Mailbox | None, context: Context) -> bool:
+def doubtful(sender: Mailbox | None, context: Context) -> bool:
     """Tell a From that can't be one customer's: no address, one of ours, or another address in the name's place."""
     if sender is None:
         return False

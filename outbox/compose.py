@@ -17,6 +17,7 @@ from records.tokens import token
 
 _MSG_ID = re.compile(r"<[!-;=?-~]{3,250}>")  # RFC 5322 section 3.6.4, without its folding and comments
 _SUBJECT_CAP = 120  # characters of the customer's subject
+_NUMBER_CAP = 80  # characters of a partner's number
 _REFERENCES_CAP = 20  # message ids: the thread's first and its last ones
 
 
@@ -60,14 +61,24 @@ def _line(text: str) -> str:
 
 
 def _subject(reply: Reply) -> str:
-    """Repeat the customer's subject, so that his mailer keeps the thread together, with the number behind it."""
+    """Repeat the customer's subject, so that his mailer keeps the thread together, with the number behind it.
+
+    A partner's number stands there too, whatever his subject was: his ticket system finds its ticket by it.
+    """
     tag = f"[{reply.record_id}]"
     subject = _line((reply.subject or "").replace(tag, ""))
     while subject.lower().startswith("re:"):
         subject = subject[3:].lstrip()
     if not subject:
-        return f"{words()[language_for(reply.language)].subject} {tag}"
-    return f"Re: {subject[:_SUBJECT_CAP]} {tag}"
+        subject = words()[language_for(reply.language)].subject
+        return f"{subject} {_partner_tag(reply, subject)}{tag}"
+    subject = subject[:_SUBJECT_CAP]
+    return f"Re: {subject} {_partner_tag(reply, subject)}{tag}"
+
+
+def _partner_tag(reply: Reply, subject: str) -> str:
+    number = _line(reply.partner_number or "")[:_NUMBER_CAP]
+    return f"[{number}] " if number and number not in subject else ""
 
 
 def _thread(reply: Reply) -> list[str]:

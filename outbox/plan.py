@@ -176,6 +176,7 @@ def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[
         solution=situation.solution if kind is Kind.SOLUTION else None,
         status=situation.status if kind is Kind.PROGRESS else None,
         reporter_name=record.reporter.name if his_own else None,
+        partner_number=record.external_id if record.partner else None,
     )
     purpose = Kind.RECEIPT if kind is Kind.SOLUTION else kind
     number = _number(situation) if situation.question is None else _entry(situation)

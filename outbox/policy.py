@@ -7,7 +7,7 @@ from config.settings import Gateway, Replies
 from outbox.situation import Situation
 from records.addresses import is_plain_address
 from records.tokens import tokens_in
-from records.words import Order, Review
+from records.words import MachineMail, Order, Review
 
 #: Local parts behind which nobody reads (RFC 2142, RFC 3834 section 2).
 _ROLE = re.compile(
@@ -35,22 +35,36 @@ def _header(situation: Situation, name: str) -> str:
     return situation.headers.get(name, "").strip().lower()
 
 
+def _wanted(situation: Situation) -> bool:
+    """Tell a verified partner who wants our answers: his ticket system may write in bulk and by itself."""
+    partner = situation.record.partner
+    return partner is not None and partner.answers and partner.verified_by is not None
+
+
+def _machine(situation: Situation) -> bool:
+    machine = situation.record.machine_mail
+    return machine is not None and not (machine is MachineMail.BULK and _wanted(situation))
+
+
 def _auto_submitted(situation: Situation) -> bool:
-    return _header(situation, "auto-submitted").partition(";")[0].strip() not in ("", "no")
+    """Tell what no person sent; an answer by itself ("auto-replied") is never answered, whoever wants it."""
+    how = _header(situation, "auto-submitted").partition(";")[0].strip()
+    return how not in ("", "no") and not (how == "auto-generated" and _wanted(situation))
 
 
 def _bulk(situation: Situation) -> bool:
-    return _header(situation, "precedence") in ("bulk", "junk", "list", "auto_reply")
+    bulk = _header(situation, "precedence") in ("bulk", "junk", "list", "auto_reply")
+    return bulk and not _wanted(situation)
 
 
 def _suppressed(situation: Situation) -> bool:
     values = re.split(r"[,;]", _header(situation, "x-auto-response-suppress")[:200])
-    return not _SUPPRESSED.isdisjoint(value.strip() for value in values)
+    return not _SUPPRESSED.isdisjoint(value.strip() for value in values) and not _wanted(situation)
 
 
 def _not_the_author(situation: Situation) -> bool:
     envelope, author = situation.envelope_sender, situation.author or ""
-    return envelope is not None and envelope.lower() != author.lower()
+    return envelope is not None and envelope.lower() != author.lower() and not _wanted(situation)
 
 
 def _ours(situation: Situation) -> bool:
@@ -72,7 +86,7 @@ def _answers_at_once(situation: Situation) -> bool:
 #: Reasons for silence, in the order in which a person would want to read them.
 SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("no smarthost is set", lambda s: s.settings.host is None),
-    ("written by a machine", lambda s: s.record.machine_mail is not None),
+    ("written by a machine", _machine),
     ("null sender", lambda s: s.envelope_sender == ""),
     ("null return path", lambda s: _header(s, "return-path") == "<>"),
     ("submitted automatically", _auto_submitted),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.partner_events import Event
 from records.record import FaultRecord
 
 
@@ -16,6 +17,7 @@ class Verb(StrEnum):
     AMEND = "amend"  # a follow-up to the ticket of an earlier one
     WITHDRAW = "withdraw"  # the customer cancels
     REPLY = "reply"  # a message to the reporter on his own channel
+    EVENT = "event"  # of a partner's ticket, to one of his subscriptions
 
 
 class Kind(StrEnum):
@@ -52,6 +54,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     solution: str | None = None  # the typical solution's text in the reply's language
     status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
     reporter_name: str | None = None
+    partner_number: str | None = None  # under which a partner knows it; it stands in the subject
     channel: str | None = None  # the door that the report came by, whose texts may differ
 
     @property
@@ -79,6 +82,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     key: str
     ticket: Ticket | None = None
     reply: Reply | None = None
+    event: Event | None = None
 
 
 class Delivered(Struct, frozen=True, kw_only=True):

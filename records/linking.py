@@ -13,6 +13,9 @@ class Clues(Struct, frozen=True, kw_only=True):
     numbers: tuple[str, ...] = ()  # quoted record numbers of ours
     sender: str | None = None  # lower-case address, or a messenger id
     about: str | None = None  # number of the report that the door has proven it to belong to: a partner's own ticket
+    partner: str | None = None  # name of the partner who has sent it: his mail was verified
+    number: str | None = None  # his own number of what it is about
+    record_id: str | None = None  # number of the report that shows all this
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
@@ -29,7 +32,7 @@ class Known(Struct, frozen=True, kw_only=True):
     """What the archive knows of the clues; `proven` comes from a token whose HMAC was verified, or from a door."""
 
     proven: Earlier | None = None
-    by_door: bool = False  # the door has proven it: who sends needs no comparing
+    by_door: bool = False  # the door, or the partner's own number, has proven it: who sends needs no comparing
     proven_recipient: str | None = None  # whom the reply with that token was sent to
     quoted: tuple[Earlier, ...] = ()  # reports whose number or Message-ID is quoted
     ours: bool = False  # the mail is one that we sent ourselves: a loop

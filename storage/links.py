@@ -6,6 +6,7 @@ from records.linking import Clues, Earlier, Known
 from records.numbers import number, report_of
 from records.tokens import claimed_report, genuine
 from records.words import Order
+from storage import partner_numbers
 from storage.database import Transaction
 from storage.rows import clean, moment
 
@@ -13,8 +14,8 @@ _MANY = 20  # clues of one kind that are looked up; more of them are no better
 
 
 def known(tx: Transaction, clues: Clues, message_id: str | None, key: bytes) -> Known:
-    """Look the clues up; only a token whose HMAC is right proves anything, or the door."""
-    named = report_of(clues.about or "")
+    """Look the clues up; only a token whose HMAC is right proves anything, the door, or a partner's own number."""
+    named = report_of(clues.about or "") or partner_numbers.earlier(tx, clues)
     proven, recipient = (named, None) if named else _proven(tx, clues.tokens[:_MANY], key)
     quoted = [*_by_message(tx, clues.message_ids[:_MANY]), *filter(None, map(report_of, clues.numbers[:_MANY]))]
     rows = [earlier(tx, report) for report in dict.fromkeys(quoted)]

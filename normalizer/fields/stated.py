@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from normalizer.fields.passages import Candidate
+from records.dialogue import Dialogue
 from records.partner import PartnerTicket
 from records.record import Evidence
 from records.words import Order, Review
@@ -24,6 +25,8 @@ class Stated(Struct, frozen=True, kw_only=True):
     order: Order | None = None
     reviews: tuple[Review, ...] = ()
     partner: PartnerTicket | None = None
+    dialogue: Dialogue | None = None
+    senders: tuple[str, ...] = ()  # addresses and domains that are the partner's
 
 
 NOTHING: Final = Stated()

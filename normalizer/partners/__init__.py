@@ -52,11 +52,11 @@ def by_templates(content: bytes, reading: Reading, context: Context, rivals: Seq
     if not knowing:
         return NOTHING
     told, near = lines(content), _written_at(reading, context)
-    filled = (Filled(one.template, reading.subject or "", told, near.date()) for one in knowing)
-    chosen = next((one for one in filled if one.complete), None)
+    tried = ((Filled(one.template, reading.subject or "", told, near.date()), one.senders) for one in knowing)
+    chosen, senders = next((one for one in tried if one[0].complete), (None, ()))
     if chosen is None:
         doubts = (Review.UNVERIFIED_SENDER, Review.INCOMPLETE)
-        return Stated(reviews=doubts) if any(one.by_sender for one in knowing) else NOTHING
+        return Stated(reviews=doubts) if any(one.senders for one in knowing) else NOTHING
     ticket = chosen.ticket()
     return Stated(
         facts=(*_facts(chosen, context), *_answered_at(chosen, reading, context)),
@@ -64,6 +64,7 @@ def by_templates(content: bytes, reading: Reading, context: Context, rivals: Seq
         order=_ORDERS[ticket.status or PartnerStatus.NEW],
         reviews=(Review.UNVERIFIED_SENDER,),
         partner=ticket,
+        senders=senders,
     )
 
 

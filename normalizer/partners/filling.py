@@ -50,8 +50,9 @@ class Filled:
     def ticket(self) -> PartnerTicket:
         """Give state, circuits and windows."""
         return PartnerTicket(
-            name=self.template.name, status=self.status(), circuits=self.circuits(), windows=self.windows()
-        )
+            name=self.template.name, status=self.status(), circuits=self.circuits(), windows=self.windows(),
+            answers=self.template.answers,
+        )  # fmt: skip
 
     def circuits(self) -> tuple[str, ...]:
         """Give the circuits, each once."""

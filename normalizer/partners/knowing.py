@@ -14,18 +14,21 @@ _LINES: Final = 300
 
 
 class Knowing(NamedTuple):
-    """A template that knows a mail, and whether it knows its sender or only other marks."""
+    """A template that knows a mail, and the senders by whom it knows it; none where it knows only other marks."""
 
     template: Template
-    by_sender: bool
+    senders: tuple[str, ...]
 
 
 def known_by(content: bytes, reading: Reading, rivals: Sequence[Template]) -> list[Knowing]:
     """Give the templates that know a mail, those that know its sender first."""
     whole = mime.entity(content)
     met = ((template, [known for known in template.known if _holds(known, whole, reading)]) for template in rivals)
-    knowing = [Knowing(template, any(known.sender for known in marks)) for template, marks in met if marks]
-    return sorted(knowing, key=lambda one: not one.by_sender)
+    knowing = [
+        Knowing(template, tuple(sender.lower() for known in marks for sender in known.sender))
+        for template, marks in met if marks
+    ]  # fmt: skip
+    return sorted(knowing, key=lambda one: not one.senders)
 
 
 def _holds(known: Known, whole: Entity, reading: Reading) -> bool:

@@ -66,6 +66,7 @@ class Template(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: dict[Field, Source] = {}
     status_words: dict[PartnerStatus, tuple[str, ...]] = {}
     times: Times = Times()
+    answers: bool = False  # the partner wants our automatic answers; they go to verified senders only
     required: tuple[Field, ...] = ("number",)  # without these the mail goes the common way, with a review
 
 
