@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
 from records.numbers import report_of
+from records.partner_events import Event
 from records.record import FaultRecord
 from records.tasks import Step, Task
 from storage import cards, tasks
@@ -15,9 +18,9 @@ from storage.versions import latest
 def add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
     """Add a delivery once; None where its key is there already."""
     reply = delivery.reply
-    what = reply or delivery.ticket
+    what = reply or delivery.ticket or delivery.event
     if what is None:
-        raise ValueError("a delivery is a ticket or a reply")
+        raise ValueError("a delivery is a ticket, a reply or an event")
     row = tx.one(
         "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body, opens)"
         " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body, :opens)"
@@ -59,11 +62,13 @@ def delivery(tx: Transaction, row_id: int) -> Delivery | None:
     if row is None:
         return None
     verb = Verb(row["verb"])
-    replies = verb is Verb.REPLY
-    return Delivery(
-        id=row["id"], report=row["report"], verb=verb, backend=row["backend"], key=row["key"],
-        ticket=None if replies else noun(Ticket, row["body"]), reply=noun(Reply, row["body"]) if replies else None,
-    )  # fmt: skip
+    one = Delivery(id=row["id"], report=row["report"], verb=verb, backend=row["backend"], key=row["key"])
+    match verb:
+        case Verb.REPLY:
+            return replace(one, reply=noun(Reply, row["body"]))
+        case Verb.EVENT:
+            return replace(one, event=noun(Event, row["body"]))
+    return replace(one, ticket=noun(Ticket, row["body"]))
 
 
 def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivered, at: datetime) -> list[Task]:
@@ -72,7 +77,7 @@ def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivere
     if delivery.verb is Verb.REPLY and outcome.external_id:
         remember_message(tx, outcome.external_id, delivery.report, ours=True)
     about = opens(delivery)
-    if _end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)) and about is not None:
+    if end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)) and about is not None:
         cards.ticketed(tx, about)
     return []
 
@@ -84,7 +89,7 @@ def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: dat
     asked. Of his own question a person sees that it did not arrive.
     """
     sender = tasks.finish(tx, task)
-    _end(tx, task.subject, "parked", None, reason, micros(at))
+    end(tx, task.subject, "parked", None, reason, micros(at))
     cards.undelivered(tx, opens(delivery) or delivery.report, at)
     if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION and delivery.reply.words is None:
         tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))
@@ -100,7 +105,7 @@ def remember_message(tx: Transaction, message_id: str, report: int, *, ours: boo
     )  # fmt: skip
 
 
-def _end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> bool:
+def end(tx: Transaction, delivery: int, state: str, external_id: str | None, reason: str | None, at: int) -> bool:
     """Keep how it ended; tells whether that was not known yet."""
     rows = tx.run(
         "INSERT INTO outcomes (delivery, state, external_id, reason, at) VALUES (:delivery, :state, :external_id,"

@@ -86,7 +86,7 @@ def _tickets(tx: Transaction, report: int | None = None) -> dict[int, list[str]]
     sql = (
         "SELECT COALESCE(deliveries.opens, deliveries.report) AS report, deliveries.backend, outcomes.external_id"  # noqa: S608 - our own words
         " FROM outcomes JOIN deliveries ON deliveries.id = outcomes.delivery"
-        f" WHERE deliveries.verb <> 'reply' AND outcomes.state = 'delivered'{one} ORDER BY deliveries.id"
+        f" WHERE deliveries.verb NOT IN ('reply', 'event') AND outcomes.state = 'delivered'{one} ORDER BY deliveries.id"
     )
     for row in tx.all(sql, report=report):
         found.setdefault(row["report"], []).append(f"{row['backend']}: {row['external_id']}")
