@@ -22,6 +22,7 @@ a report's way: a door takes it (SMTP, IMAP) -> it is kept byte-exact -> it beco
   faultgate show FR-2026-0000001         one report's whole story, original to ticket
   faultgate export FR-2026-0000001       the byte-exact original
   faultgate preview FR-2026-0000001 --backend desk   what a ticket backend would be sent
+  faultgate route FR-2026-0000001        which row of the routing table it met, and why no earlier one
   faultgate normalize mail.eml           the record of a file; stores nothing
   faultgate person add anna --role admin the first account of the desk
 """
@@ -91,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     one.add_argument("--backend", required=True, metavar="NAME", help="as in the wiring file; it need not be reached")
     one.add_argument("--verb", choices=["create", "amend", "withdraw"], default="create", help="default: create")
+    one = commands.add_parser("route", parents=[wiring], help="tell which routing row a report met, and why")
+    one.add_argument("id", metavar="ID")
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
     one.add_argument("part", choices=["prepare", "doors", "worker", "desk"])
@@ -192,6 +195,12 @@ def _preview(settings: Settings, arguments: argparse.Namespace) -> int:
     return preview(settings, arguments.id, arguments.backend, arguments.verb)
 
 
+def _route(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.route import route
+
+    return route(settings, arguments.id)
+
+
 def _person(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway import people
 
@@ -217,6 +226,7 @@ _COMMANDS = {
     "show": _show,
     "export": _export,
     "preview": _preview,
+    "route": _route,
     "person": _person,
 }
 

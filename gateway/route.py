@@ -1,0 +1,55 @@
+"""`faultgate route`: which row of the routing table a report met, and why those before it did not hold."""
+
+import sys
+from collections.abc import Iterator, Mapping
+
+from classifier import Knowledge, Routed, Routing
+from config.settings import Settings
+from gateway.listing import archive, find
+from storage.versions import latest
+
+_SHOWN = 3  # values of one condition in a line
+
+
+def route(settings: Settings, record_id: str) -> int:
+    """Print it, of the newest version of the record. Raises LookupError where there is no such report or record."""
+    with archive(settings) as database:
+        report = find(database, record_id)
+        with database.read() as tx:
+            version = latest(tx, report.report)
+    if version is None:
+        raise LookupError(f"{report.id} has no record yet: wait until it is read")
+    routing = Routing(settings, Knowledge.load().phrases)
+    routed = routing.routed(version.record)
+    sys.stdout.write("".join(f"{line}\n" for line in told(routed, routing.known(version.record))))
+    return 0
+
+
+def told(routed: Routed, known: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """Tell each row that was looked at, with its comment, and where the report goes."""
+    for tried in routed.tried:
+        row = tried.row
+        comment = f"  # {row.comment}" if row.comment else ""
+        yield f"{'no ' if tried.failed else 'yes'} {row.name}{comment}"
+        for name in tried.failed:
+            wanted, there = getattr(row.when, name), sorted(known[name])
+            yield f"      {name}: {_some(wanted)} wanted, {_some(there) or 'nothing known'} found"
+    if not routed.tried or routed.tried[-1].failed:
+        yield "no row holds: the default"
+    yield ""
+    yield from _result(routed)
+
+
+def _result(routed: Routed) -> Iterator[str]:
+    found = routed.record.classification.route
+    facts = {
+        "backends": ", ".join(routed.backends), "line": found.line if found else None,
+        "group": found.group if found else None, "company": found.company if found else None,
+        "mode": (found.mode if found else None) or "dispatched", "queue": "seniors" if routed.senior else None,
+    }  # fmt: skip
+    return (f"{name}: {value}" for name, value in facts.items() if value)
+
+
+def _some(values: tuple[str, ...] | list[str]) -> str:
+    more = len(values) - _SHOWN
+    return ", ".join(values[:_SHOWN]) + (f" or {more} more" if more > 0 else "")
