@@ -13,15 +13,18 @@ _IN_A_ROW = 5  # exchanges without a usable answer, until it counts as down
 _FIRST, _LONGEST = 15.0, 300.0  # seconds of rest, doubled as long as it stays down
 
 
-class Breaker:
-    """See `outbox.backends.Backend`; while its backend rests every call raises TryAgain at once.
+class Resting(TryAgain):
+    """It is left alone for a while, so it was not asked: this proves nothing against what was to be sent."""
+
+
+class Circuit:
+    """Counts what becomes of calls to one place, and lets none through while that rests.
 
     When the rest is over one call goes through, and its end decides. Safe from several threads.
     """
 
-    def __init__(self, name: str, backend: Backend, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._name = name
-        self._backend = backend
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
@@ -29,37 +32,9 @@ class Breaker:
         self._until = 0.0
         self._last = ""
 
-    def create(self, ticket: Ticket) -> Delivered:
-        """See `Backend`."""
-        with self._through():
-            return self._backend.create(ticket)
-
-    def amend(self, ticket: Ticket) -> Delivered:
-        """See `Backend`."""
-        with self._through():
-            return self._backend.amend(ticket)
-
-    def withdraw(self, ticket: Ticket) -> Delivered:
-        """See `Backend`."""
-        with self._through():
-            return self._backend.withdraw(ticket)
-
-    def find(self, external_id: str) -> str | None:
-        """See `Backend`."""
-        with self._through():
-            return self._backend.find(external_id)
-
-    def status(self, external_id: str) -> str | None:
-        """See `Backend`."""
-        with self._through():
-            return self._backend.status(external_id)
-
-    def check(self) -> str:
-        """See `Backend`: whoever asks wants to know it now."""
-        return self._backend.check()
-
     @contextmanager
-    def _through(self) -> Iterator[None]:
+    def through(self) -> Iterator[None]:
+        """Make a call inside; raises Resting at once while the place rests. `Down` counts against it."""
         trial = self._enter()
         try:
             yield
@@ -79,7 +54,7 @@ class Breaker:
                 return False
             if now < self._until:
                 left = self._until - now
-                raise TryAgain(f"{self._name} is down and left alone for {left:.0f} s: {self._last}", after=left)
+                raise Resting(f"{self._name} is down and left alone for {left:.0f} s: {self._last}", after=left)
             self._until = now + self._pause  # the others wait for what becomes of this one
             return True
 
@@ -95,3 +70,40 @@ class Breaker:
     def _well(self) -> None:
         with self._lock:
             self._failures, self._pause = 0, _FIRST
+
+
+class Breaker:
+    """See `outbox.backends.Backend`; while its backend rests every call raises TryAgain at once."""
+
+    def __init__(self, name: str, backend: Backend, clock: Callable[[], float] = time.monotonic) -> None:
+        self._backend = backend
+        self._circuit = Circuit(name, clock)
+
+    def create(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        with self._circuit.through():
+            return self._backend.create(ticket)
+
+    def amend(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        with self._circuit.through():
+            return self._backend.amend(ticket)
+
+    def withdraw(self, ticket: Ticket) -> Delivered:
+        """See `Backend`."""
+        with self._circuit.through():
+            return self._backend.withdraw(ticket)
+
+    def find(self, external_id: str) -> str | None:
+        """See `Backend`."""
+        with self._circuit.through():
+            return self._backend.find(external_id)
+
+    def status(self, external_id: str) -> str | None:
+        """See `Backend`."""
+        with self._circuit.through():
+            return self._backend.status(external_id)
+
+    def check(self) -> str:
+        """See `Backend`: whoever asks wants to know it now."""
+        return self._backend.check()
