@@ -7,6 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from records.chat import Heard
+
 
 class Envelope(Struct, frozen=True, kw_only=True):
     """What the protocol said beside the content (for mail: RFC 5321); absent where the protocol has no such thing."""
@@ -75,6 +77,10 @@ class Reception(Protocol):
 
     async def accept(self, arrival: Arrival) -> Receipt:
         """Keep one report for good; return only after the commit is on disk. Raises TryAgain, never anything else."""
+        ...
+
+    async def hear(self, heard: Heard) -> None:
+        """Keep one update of a messenger for good, once however often it comes; returns and raises as `accept` does."""
         ...
 
     async def recall(self, channel: str, key: str) -> str | None:

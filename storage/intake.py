@@ -13,12 +13,13 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from records.arrival import Arrival, Receipt, TryAgain
+from records.chat import Heard
 from records.clock import due_at
 from records.media import is_paper
 from records.numbers import number
 from records.tasks import Step
 from storage import cards, tasks
-from storage.conversations import Pace
+from storage.conversations import Pace, hear
 from storage.database import Database, Row, Transaction, Work
 from storage.originals import Originals
 from storage.rows import clean, micros, moment
@@ -81,6 +82,18 @@ class Intake:
 
             return unit(tx, keep)
 
+        return await self._commit(work)
+
+    async def hear(self, heard: Heard) -> None:
+        """Keep one update of a messenger for good, once; it joins or begins a conversation. Raises TryAgain."""
+        if self._originals is not None:
+            self._originals.check_space(len(heard.content))
+        pace = self._paces.get(heard.channel) or Pace(rule=self._rules[heard.channel])
+        sha256 = hashlib.sha256(heard.content).hexdigest()
+        await self._commit(partial(hear, heard=heard, sha256=sha256, pace=pace))
+
+    async def _commit(self, work: Work[T]) -> T:
+        """Commit one unit of work, together with what else arrives in this turn of the loop."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         if not self._waiting:  # the first of this turn of the loop: what else arrives in it goes along
