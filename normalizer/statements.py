@@ -6,15 +6,16 @@ from typing import Final
 
 from normalizer.context import Context
 from normalizer.fields.stated import NOTHING, Stated
-from normalizer.readers.sniffing import MAIL, TELEGRAM, TICKET
-from records.media import WALK_IN
+from normalizer.readers.sniffing import MAIL, TICKET
+from records.media import MAX, TELEGRAM, WALK_IN, sequence
 from records.reading import Reading
 from records.words import Review
 
 #: media type -> "module:function", called with (content, reading, context).
 STATEMENTS: Final[dict[str, str]] = {
     WALK_IN: "normalizer.readers.walk_in:stated",
-    TELEGRAM: "normalizer.readers.telegram:stated",
+    **dict.fromkeys((TELEGRAM, sequence(TELEGRAM)), "normalizer.readers.telegram:stated"),
+    **dict.fromkeys((MAX, sequence(MAX)), "normalizer.readers.max_messenger:stated"),
     TICKET: "normalizer.readers.trouble_ticket:stated",
     MAIL: "normalizer.partners:stated",
 }

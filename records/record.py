@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from records.dialogue import Dialogue
 from records.partner import PartnerTicket
 from records.reading import Box
 from records.words import DecidedBy, Disposition, MachineMail, Mode, Order, Review, Service, Symptom, Urgency
@@ -118,6 +119,7 @@ class FaultRecord(Struct, frozen=True, kw_only=True):
     original: OriginalRef
     classification: Classification = Classification()
     partner: PartnerTicket | None = None  # only in the record of a partner's ticket or notice
+    dialogue: Dialogue | None = None  # only of a conversation in which something was asked or answered
 
 
 def classified(record: FaultRecord, decision: Classification) -> FaultRecord:

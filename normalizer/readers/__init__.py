@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from normalizer.context import Context
 from normalizer.readers.office_types import OFFICE, OLD
-from normalizer.readers.sniffing import TELEGRAM, TICKET, sniff
-from records.media import LETTER, WALK_IN
+from normalizer.readers.sniffing import TICKET, sniff
+from records.media import LETTER, MAX, TELEGRAM, WALK_IN, sequence
 from records.reading import Reading
 from records.words import Review
 
@@ -27,7 +27,8 @@ READERS: Final[dict[str, str]] = {
     **dict.fromkeys(OFFICE, "normalizer.readers.office:read"),
     **dict.fromkeys(OLD, "normalizer.readers.office:read_old"),
     WALK_IN: "normalizer.readers.walk_in:read",
-    TELEGRAM: "normalizer.readers.telegram:read",
+    **dict.fromkeys((TELEGRAM, sequence(TELEGRAM)), "normalizer.readers.telegram:read"),
+    **dict.fromkeys((MAX, sequence(MAX)), "normalizer.readers.max_messenger:read"),
     TICKET: "normalizer.readers.trouble_ticket:read",
 }
 

@@ -6,11 +6,10 @@ from typing import Final
 import msgspec
 
 from normalizer.readers import magic
-from records.media import LETTER, WALK_IN
+from records.media import LETTER, MAX, TELEGRAM, WALK_IN, sequence
 from records.walk_in import WalkIn
 
 MAIL: Final = "message/rfc822"
-TELEGRAM: Final = "application/vnd.telegram-update+json"
 TICKET: Final = "application/vnd.tmf621+json"
 _MAIL_START: Final = re.compile(
     rb"[\s\xef\xbb\xbf]{0,200}+(?:>?From [^\r\n]{1,500}\r{0,8}\n)?"
@@ -22,8 +21,11 @@ _HEAD: Final = 20_000
 #: How documents begin that are no strict JSON, for a lone surrogate or a number too large stands in them.
 _BEGINNINGS: Final = {
     TELEGRAM: re.compile(rb'\s{0,200}+\{\s{0,200}+"update_id"\s{0,9}:'),
+    MAX: re.compile(rb'\s{0,200}+\{\s{0,200}+"update_type"\s{0,9}:'),
     TICKET: re.compile(rb'\s{0,200}+\{.{0,2000}?"@type"\s{0,9}:\s{0,9}"TroubleTicket', re.DOTALL),
 }
+_RECORD: Final = b"\x1e"  # before each text of a sequence (RFC 7464)
+_CHATS: Final = (TELEGRAM, MAX)
 _BELIEVED: Final = frozenset({MAIL, LETTER, WALK_IN})  # the doors that say so made it, or speak a protocol of mail
 
 
@@ -35,6 +37,8 @@ def sniff(content: bytes, declared: str | None) -> str:
     told = magic.media_type(content)
     if told not in {"application/octet-stream", "text/html"}:
         return told
+    if content[:1] == _RECORD and (kind := _json(content[1:].partition(_RECORD)[0])) in _CHATS:
+        return sequence(kind)
     if content.lstrip()[:1] == b"{" and (kind := _json(content)):
         return kind
     if _MAIL_START.match(content[:_HEAD]):
@@ -52,6 +56,8 @@ def _json(content: bytes) -> str | None:
         return next((kind for kind, begins in _BEGINNINGS.items() if begins.match(content[:_HEAD])), None)
     if "update_id" in document:
         return TELEGRAM
+    if {"update_type", "timestamp"} <= document.keys():
+        return MAX
     if {"form", "description"} <= document.keys() <= set(WalkIn.__struct_fields__):
         return WALK_IN
     kind = bytes(document.get("@type", b""))

@@ -1,7 +1,7 @@
-"""An update of Telegram's Bot API (version 10) to a reading: one message of one chat, and what its profile states.
+"""Updates of Telegram's Bot API (version 10) as messages of a chat, and what their profile states.
 
 Only a person's message in a private chat is a report; groups, channels, bots, stickers, commands and what the platform
-says of itself are none. Files are named in an update and fetched elsewhere: they are listed without their bytes.
+says of itself are none. Files are named in an update and fetched elsewhere.
 """
 
 import re
@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from normalizer.context import Context
-from normalizer.fields.stated import Stated, fact
-from normalizer.readers.branches import Branch, document
+from normalizer.fields.stated import Stated
+from normalizer.readers import chat
+from normalizer.readers.branches import Branch
+from normalizer.readers.chat_message import SPOKEN, ChatFile, ChatMessage, media_type, phone, place, tongue, updates
 from normalizer.readers.clean import clean_line, clean_name
-from normalizer.readers.limits import NAME, TRIMMED
-from normalizer.readers.sniffing import TELEGRAM
-from records.reading import Mailbox, Part, Reading
-from records.words import Order, Review
+from normalizer.readers.limits import NAME
+from records.media import TELEGRAM, sequence
+from records.reading import Mailbox, Reading
+from records.words import Review
 
 #: What is a message of somebody; anything else is the platform's own news.
 _MESSAGES: Final = ("message", "edited_message", "business_message", "edited_business_message")
@@ -28,51 +30,71 @@ _FILES: Final = {
 _SPOKEN: Final = frozenset({"voice", "video_note"})
 _LARGEST: Final = 20_000_000  # bytes of a file that the platform hands to a bot
 _COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w{1,32})?(?!\S)\s*")
-_LANGUAGES: Final = frozenset({"ru", "zh", "it", "en"})
 
 
-def read(content: bytes, _: Context) -> Reading:
-    """Read an update; one that is malformed goes to a person as it is."""
-    update = document(content)
-    if update is None:
+def read(content: bytes, context: Context) -> Reading:
+    """Read an update or a conversation; one that is malformed goes to a person as it is."""
+    found, whole = updates(content)
+    kind = sequence(TELEGRAM) if whole else TELEGRAM
+    if not found:
         note = "the update is malformed: the original is kept"
-        return Reading(media_type=TELEGRAM, reviews=(Review.UNREADABLE_ORIGINAL,), notes=(note,))
-    kind, message = _message(update)
-    reason = _no_report(kind, message)
-    text, parts = _said(message), tuple(_parts(message))
-    beside = tuple(_beside(message))
+        return Reading(media_type=kind, reviews=(Review.UNREADABLE_ORIGINAL,), notes=(note,))
+    return chat.read([message(update) for update in found], kind, context, whole=whole)
+
+
+def stated(content: bytes, reading: Reading, context: Context) -> Stated:
+    """Give what the platform states: the chat to answer in, the sender's own number, his program's language."""
+    found, whole = updates(content)
+    return chat.stated([message(update) for update in found], reading, context, whole=whole)
+
+
+def message(update: Branch) -> ChatMessage:
+    """Turn one update into a message; a pressed button is one, too."""
+    kind, said = _message(update)
+    press = update.branch("callback_query")
+    if press and not said:
+        return _pressed(press)
+    reason, text = _no_report(kind, said), _said(said)
     command = None if reason else _COMMAND.match(text)
-    new_text = text[command.end() :] if command else text
-    return Reading(
-        media_type=TELEGRAM,
-        from_=_person(message.branch("from")),
-        date=_sent(message),
-        text="\n".join((*filter(None, (text,)), *beside)),
-        new_text=new_text[:TRIMMED],
-        quoted_text=message.branch("reply_to_message").text("text", "caption") + new_text[TRIMMED:],
-        forwarded_from=_author(message),
-        parts=parts,
-        reviews=() if new_text or parts or beside or reason else (Review.EMPTY,),
-        notes=tuple(_notes(kind, message, reason)),
+    sender = said.branch("from")
+    return ChatMessage(
+        chat=_chat(said),
+        id=said.text("message_id") or None,
+        sent_at=_sent(said),
+        author=_person(sender),
+        tongue=tongue(sender.text("language_code")),
+        text=text,
+        words=text[command.end() :] if command else text,
+        edited=kind.startswith("edited"),
+        quoted=said.branch("reply_to_message").text("text", "caption"),
+        forwarded_from=_author(said),
+        files=tuple(_files(said)),
+        own_phone=_own_number(said),
+        contact=said.branch("contact").text("phone_number") or None,
+        beside=tuple(_beside(said)),
+        notes=tuple(_notes(kind, said, reason)),
+        no_report=reason,
     )
 
 
-def stated(content: bytes, reading: Reading, _: Context) -> Stated:
-    """Give what the platform states: the chat to answer in, the sender's own number, his program's language."""
-    update = document(content)
-    if update is None:
-        return Stated()
-    kind, message = _message(update)
-    chat, tongue = message.branch("chat").text("id"), message.branch("from").text("language_code")[:2].lower()
-    facts = [fact("reporter.messenger", f"telegram:{chat}", "chat")] if chat else []
-    if phone := _own_number(message):
-        facts.append(fact("reporter.phone", phone, "contact", message.branch("contact").text("phone_number")))
-    unsaid = Order.REPORT if reading.parts or reading.text else None  # a place or a contact alone: the text is missing
-    if _no_report(kind, message):
-        order: Order | None = Order.NOT_A_FAULT
-    else:
-        order = None if reading.new_text else unsaid
-    return Stated(facts=tuple(facts), likely_language=tongue if tongue in _LANGUAGES else None, order=order)
+def _pressed(press: Branch) -> ChatMessage:
+    """A button below one of our own messages; below anything else it is none of a person's words to us."""
+    below, sender = press.branch("message"), press.branch("from")
+    private = below.branch("chat").text("type") == "private"
+    return ChatMessage(
+        chat=_chat(below),
+        id=press.text("id") or None,
+        author=_person(sender),
+        tongue=tongue(sender.text("language_code")),
+        press=press.text("data"),
+        notes=("no report: no message: callback_query",),
+        no_report=None if private else "a button outside a private chat",
+    )
+
+
+def _chat(said: Branch) -> str | None:
+    number = said.branch("chat").text("id")
+    return f"telegram:{number}" if number else None
 
 
 def _message(update: Branch) -> tuple[str, Branch]:
@@ -86,9 +108,9 @@ def _no_report(kind: str, message: Branch) -> str | None:
     """Say why an update is no report of a person; None where it may be one."""
     if not message:
         return f"no message: {clean_line(kind, 40)}"
-    place = message.branch("chat").text("type")
-    if place != "private":
-        return f"from a {clean_line(place, 40) or 'nameless place'}, not from a private chat"
+    where = message.branch("chat").text("type")
+    if where != "private":
+        return f"from a {clean_line(where, 40) or 'nameless place'}, not from a private chat"
     if message.branch("from").fields.get("is_bot") is True:
         return "from a bot"
     if "sticker" in message.fields:
@@ -127,7 +149,7 @@ def _author(message: Branch) -> Mailbox | None:
     return Mailbox(name=clean_line(hidden, NAME)) if hidden else None
 
 
-def _parts(message: Branch) -> Iterator[Part]:
+def _files(message: Branch) -> Iterator[ChatFile]:
     """List the files of a message: they are named by the platform's own identifier where they have no name."""
     for kind, usual in _FILES.items():
         files = list(message.branches(kind))
@@ -135,26 +157,20 @@ def _parts(message: Branch) -> Iterator[Part]:
             continue
         file = max(files, key=lambda one: one.number("file_size") or 0)  # a photo comes in several sizes
         size = max(0, file.number("file_size") or 0)
-        yield Part(
-            path=kind,
+        yield ChatFile(
+            kind=kind,
+            reference=file.text("file_id"),
             name=clean_name(file.text("file_name") or file.text("file_id")),
-            media_type=_media_type(file.text("mime_type"), usual),
+            media_type=media_type(file.text("mime_type"), usual),
             size=size if size < 2**53 else 0,
-            md5="",
-            sha256="",
             problem=_problem(kind, size),
         )
-
-
-def _media_type(named: str, usual: str) -> str:
-    named = named.lower()[:100]
-    return named if re.fullmatch(r"[a-z]+/[a-z0-9.+_-]+", named) else usual
 
 
 def _problem(kind: str, size: int) -> str | None:
     if size > _LARGEST:
         return "larger than the platform hands out: the customer must be asked"
-    return "spoken: a person must listen to it" if kind in _SPOKEN else None
+    return SPOKEN if kind in _SPOKEN else None
 
 
 def _own_number(message: Branch) -> str | None:
@@ -164,18 +180,16 @@ def _own_number(message: Branch) -> str | None:
     owner = sender.number("id") if _author(message) else message.branch("from").number("id")
     if owner is None or contact.number("user_id") != owner:
         return None
-    digits = re.sub(r"\D", "", contact.text("phone_number")[:40])
-    return f"+{digits}" if 7 <= len(digits) <= 15 else None
+    return phone(contact.text("phone_number"))
 
 
 def _beside(message: Branch) -> Iterator[str]:
     """Tell what stands beside the words: a place, a contact."""
-    venue, place, contact = message.branch("venue"), message.branch("location"), message.branch("contact")
+    venue, where, contact = message.branch("venue"), message.branch("location"), message.branch("contact")
     if venue:
         yield clean_line(f"venue: {venue.text('title')}, {venue.text('address')}", 500)
-    latitude, longitude = place.fields.get("latitude"), place.fields.get("longitude")
-    if all(isinstance(one, (int, float)) and abs(one) <= 180 for one in (latitude, longitude)):
-        yield f"location: {latitude:.6f}, {longitude:.6f}"
+    if told := place(where.fields.get("latitude"), where.fields.get("longitude")):
+        yield told
     if contact:
         name = f"{contact.text('first_name')} {contact.text('last_name')}"
         yield clean_line(f"contact: {name} {contact.text('phone_number')}", 200)

@@ -61,7 +61,7 @@ SHAPE: dict[str, Any] = {
         "disposition": str, "confidence": float, "decided_by": str, "solution": None, "rule_hits": list,
         "rule_misses": list, "route": {"line": int, "group": str, "company": None, "mode": None, "rule": None},
     },
-    "partner": None,
+    "partner": None, "dialogue": None,
 }  # fmt: skip
 
 
