@@ -12,7 +12,7 @@ from records.reading import Reading
 from records.record import FaultRecord
 from records.standing import Level, State, stands
 from records.tasks import Step, Task
-from storage import cards, conversations, partner_numbers, tasks, versions
+from storage import cards, conversations, partner_numbers, promises, tasks, versions
 from storage.database import Transaction
 from storage.deliveries import add_delivery, opens, remember_message
 from storage.events import happened
@@ -45,7 +45,8 @@ class Decided(Struct, frozen=True, kw_only=True):
     held: bool = False  # nothing leaves until a person has finished it
     completes: FaultRecord | None = None  # an earlier report's record, completed by this answer, with its decision
     silence: str | None = None  # why a person's question can't be asked
-    level: Level | None = None  # whose queue its route puts it on; None: where it is
+    repeats: int | None = None  # the report that this one asks about again, past its limit
+    level: Level | None = None  # whose queue its route puts it on while a person must look; None: where it is
 
 
 def kept(tx: Transaction, report: int) -> Kept | None:
@@ -105,6 +106,9 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
     if made.silence is not None:
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
     _stand(tx, task.subject, made, made_at)
+    promises.decided(tx, task.subject, made.record, made_at)
+    if made.repeats is not None:
+        promises.repeated(tx, task.subject, made.repeats, made_at)
     return begun(tx, rows, sender, due)
 
 
@@ -131,16 +135,13 @@ def told(tx: Transaction, task: Task) -> list[Task]:
 
 def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
     cards.describe(tx, report, made.version, made.record)
-    if made.level is not None:
-        cards.rise(tx, report, made.level)
-    if made.silence is not None:
-        cards.stand(tx, report, State.REVIEW, at, remark=made.silence)
-    elif made.asks:
-        cards.stand(tx, report, State.ASKED, at)
-    elif made.held or _is_passed_on(tx, report):
-        cards.stand(tx, report, State.REVIEW, at)
+    if made.silence is not None or made.held or _is_passed_on(tx, report):
+        state = State.REVIEW
     else:
-        cards.stand(tx, report, stands(made.record, by_person=made.by_person), at)
+        state = stands(made.record, by_person=made.by_person)
+    state = State.ASKED if made.asks and made.silence is None else state
+    level = made.level if state is not State.SETTLED else None
+    cards.stand(tx, report, state, at, level=level, remark=made.silence)
 
 
 def _is_passed_on(tx: Transaction, report: int) -> bool:
