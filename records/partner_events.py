@@ -17,6 +17,11 @@ class EventType(StrEnum):
     DELETE = "TroubleTicketDeleteEvent"
 
 
+def way_to(partner: str) -> str:
+    """Name the destination of a partner's events; it has threads of its own."""
+    return f"events.{partner}"
+
+
 class Subscription(Struct, frozen=True, kw_only=True):
     """A partner's wish to be told (TMF621: hub, EventSubscription)."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from config.backends import Webhook
+from config.secrets import Secret
 from outbox.backends.cleaning import about
 from outbox.backends.http import Http
 from outbox.backends.mapping import Template
@@ -85,17 +86,24 @@ class WebhookBackend:
         return msgspec.json.encode({"type": TYPES[verb], "timestamp": ticket.record.received_at, "data": told})
 
     def _keys(self) -> list[bytes]:
-        """Give the keys, one for each line of the secret: while a key is changed there are two."""
-        try:
-            lines = self._settings.secret.reveal().split()
-            keys = [base64.b64decode(line.removeprefix(_PREFIX), validate=True) for line in lines]
-        except LookupError as error:
-            raise TryAgain(f"backends.{self._name}.secret: {error}") from None
-        except binascii.Error:
-            keys = []
-        if not keys or not all(24 <= len(key) <= 64 for key in keys):
-            raise TryAgain(f"backends.{self._name}.secret: write whsec_ and 24 to 64 bytes in base64")
-        return keys
+        return keys(f"backends.{self._name}.secret", self._settings.secret)
+
+
+def keys(where: str, secret: Secret) -> list[bytes]:
+    """Give the keys, one for each line of the secret: while a key is changed there are two.
+
+    `where`: its key in the wiring file. Raises TryAgain with the remedy.
+    """
+    try:
+        lines = secret.reveal().split()
+        found = [base64.b64decode(line.removeprefix(_PREFIX), validate=True) for line in lines]
+    except LookupError as error:
+        raise TryAgain(f"{where}: {error}") from None
+    except binascii.Error:
+        found = []
+    if not found or not all(24 <= len(key) <= 64 for key in found):
+        raise TryAgain(f"{where}: write whsec_ and 24 to 64 bytes in base64")
+    return found
 
 
 def signed(message_id: str, at: int, message: bytes, keys: list[bytes]) -> dict[str, str]:
