@@ -6,8 +6,8 @@ from typing import Final
 
 from normalizer.context import Context
 from normalizer.fields.stated import NOTHING, Stated
-from normalizer.readers.sniffing import MAIL, TICKET
-from records.media import MAX, TELEGRAM, WALK_IN, sequence
+from normalizer.readers.sniffing import MAIL
+from records.media import MAX, TELEGRAM, TICKET, WALK_IN, sequence
 from records.reading import Reading
 from records.words import Review
 

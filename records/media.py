@@ -8,6 +8,8 @@ WALK_IN = "application/vnd.faultgate.walk-in+json"
 #: One update of Telegram's Bot API, of MAX's.
 TELEGRAM = "application/vnd.telegram-update+json"
 MAX = "application/vnd.max-update+json"
+#: A partner's trouble ticket in JSON (TM Forum TMF621), or what he changes of one.
+TICKET = "application/vnd.tmf621+json"
 
 #: What is read from a picture of its pages, or may have to be.
 PAPER = frozenset(

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from normalizer.context import Context
 from normalizer.readers.office_types import OFFICE, OLD
-from normalizer.readers.sniffing import TICKET, sniff
-from records.media import LETTER, MAX, TELEGRAM, WALK_IN, sequence
+from normalizer.readers.sniffing import sniff
+from records.media import LETTER, MAX, TELEGRAM, TICKET, WALK_IN, sequence
 from records.reading import Reading
 from records.words import Review
 

@@ -6,11 +6,10 @@ from typing import Final
 import msgspec
 
 from normalizer.readers import magic
-from records.media import LETTER, MAX, TELEGRAM, WALK_IN, sequence
+from records.media import LETTER, MAX, TELEGRAM, TICKET, WALK_IN, sequence
 from records.walk_in import WalkIn
 
 MAIL: Final = "message/rfc822"
-TICKET: Final = "application/vnd.tmf621+json"
 _MAIL_START: Final = re.compile(
     rb"[\s\xef\xbb\xbf]{0,200}+(?:>?From [^\r\n]{1,500}\r{0,8}\n)?"
     rb"(?:[!-9;-~]{1,100}:[^\r\n]{0,2000}(?:\r{0,8}\n|\r)(?:[ \t][^\r\n]{0,2000}(?:\r{0,8}\n|\r)){0,100}){0,60}?"

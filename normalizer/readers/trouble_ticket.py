@@ -18,9 +18,9 @@ from normalizer.readers import magic
 from normalizer.readers.branches import Branch, document
 from normalizer.readers.clean import clean_line, clean_name
 from normalizer.readers.limits import PARTS, SUBJECT, TRIMMED
-from normalizer.readers.sniffing import TICKET
 from normalizer.readers.ticket_parties import Contact, reporter
 from normalizer.readers.transfer import base64
+from records.media import TICKET
 from records.partner import PartnerStatus, PartnerTicket
 from records.reading import Mailbox, Part, Reading
 from records.words import Order, Review, Symptom, Urgency

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from normalizer.job import Job, Normalized
 from normalizer.normalize import normalize
 from normalizer.readers import sniff
-from normalizer.readers.sniffing import TICKET
+from records.media import TICKET
 from records.partner import PartnerStatus, PartnerTicket
 from records.record import Affected, FaultRecord, PostalAddress, Reporter
 from records.words import Order, Review, Service, Symptom, Urgency
