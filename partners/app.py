@@ -2,7 +2,9 @@
 
 from fastapi import FastAPI
 
+from partners import token_endpoint
 from partners.errors import answer_faults
+from partners.gate import Gate
 from partners.services import Services
 
 
@@ -10,5 +12,7 @@ def app(services: Services) -> FastAPI:
     """Build the app."""
     made = FastAPI(title="Faultgate partners", openapi_url=None, docs_url=None, redoc_url=None)
     made.state.services = services
+    made.state.gate = Gate(services.settings, services.database, services.key, services.now)
+    made.include_router(token_endpoint.router)
     answer_faults(made)
     return made

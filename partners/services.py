@@ -17,6 +17,7 @@ class Services(Struct, frozen=True, kw_only=True):
     settings: Settings
     database: Database
     reception: Intake
+    key: bytes  # the house's own secret, of which that of access tokens is derived
     now: Callable[[], datetime]  # aware
     ring: Callable[[], None]  # wakes the worker after a change
 

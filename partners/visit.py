@@ -1,13 +1,16 @@
-"""Who calls: the partner behind a request, proven."""
+"""Who calls: the partner behind a request, proven, and whether he may do what he asks for."""
 
-import hmac
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from msgspec import Struct
 
 from config.partners import Partner
 from partners.errors import Fault
+from partners.gate import CHALLENGE, Gate
 from partners.services import services
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Caller(Struct, frozen=True, kw_only=True):
@@ -18,15 +21,18 @@ class Caller(Struct, frozen=True, kw_only=True):
     scopes: frozenset[str] = frozenset()
 
 
-async def caller(request: Request) -> Caller:
-    """Give the partner that a request comes from. Raises Fault 401."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        for name, partner in services(request).settings.partners.items():
-            if partner.token is not None and _equal(partner.token.reveal(), token.strip()):
-                return Caller(partner=name, wired=partner)
-    raise Fault(401, "unauthorized", "Send a valid token.", {"WWW-Authenticate": 'Bearer realm="faultgate"'})
+def gate(request: Request) -> Gate:
+    """Give the gate of the app that a request came to."""
+    found: Gate = request.app.state.gate
+    return found
 
 
-def _equal(ours: str, his: str) -> bool:
-    return hmac.compare_digest(ours.encode(), his.encode("utf-8", "replace"))
+async def caller(request: Request, gate: Annotated[Gate, Depends(gate)]) -> Caller:
+    """Give the partner that a request comes from. Raises Fault 401, 403 for what he may not, 429 for too much."""
+    name, scopes = await gate.proven(request)
+    needed = "read" if request.method in _SAFE else "write"
+    if needed not in scopes:
+        gate.refused(name, f"it needs the scope {needed}")
+        told = f'{CHALLENGE}, error="insufficient_scope", scope="{needed}"'
+        raise Fault(403, "forbidden", f"This needs the scope {needed}.", {"WWW-Authenticate": told})
+    return Caller(partner=name, wired=services(request).settings.partners[name], scopes=scopes)

@@ -1,0 +1,33 @@
+"""Comparing secrets of partners: in constant time, and never in a text."""
+
+import hashlib
+import hmac
+import logging
+
+from config.secrets import Secret
+
+log = logging.getLogger("faultgate.partners")
+
+#: Characters: what is shorter can be guessed, so it lets nobody in.
+SHORTEST = 16
+
+
+def revealed(key: str, secret: Secret | None) -> str | None:
+    """Read a secret now; None where there is none that can be used. `key` names it in the wiring file."""
+    if secret is None:
+        return None
+    try:
+        plain = secret.reveal()
+    except LookupError as error:
+        log.error("%s: %s", key, error)  # noqa: TRY400 - the remedy is the message, not our stack
+        return None
+    if len(plain) < SHORTEST:
+        log.error("%s: the secret is shorter than %d characters: make another one", key, SHORTEST)
+        return None
+    return plain
+
+
+def equal(ours: str | None, theirs: str) -> bool:
+    """Tell whether both are the same, in a time that tells nothing of ours."""
+    digests = (hashlib.sha256(one.encode("utf-8", "replace")).digest() for one in (ours or "", theirs))
+    return hmac.compare_digest(*digests) and ours is not None
