@@ -35,25 +35,30 @@ async def token(request: Request, gate: Annotated[Gate, Depends(gate)]) -> Respo
     """Grant an access token to a partner that gives its id and secret, by Basic or in the form."""
     try:
         form = _form(request, await content(request))
-        if form.get("grant_type", "client_credentials") != "client_credentials":
-            raise Refused("unsupported_grant_type", "only client_credentials is granted")
-        if "grant_type" not in form:
-            raise Refused("invalid_request", "grant_type is missing")
-        found = gate.client(*_credentials(request, form))
-        if found is None:
-            gate.refused(None, "the credentials of OAuth 2 are wrong")
-            raise Refused("invalid_client", "the client is not known, or its secret is wrong")
-        name, wired = found
-        asked = frozenset(form["scope"].split()) if form.get("scope") else frozenset(wired.scopes)
-        if not asked <= frozenset(wired.scopes):
-            raise Refused("invalid_scope", f"partner {name} may have {' '.join(wired.scopes)}")
+        grant = _grant(gate, form, *_credentials(request, form))
     except Refused as refusal:
         return _refusal(refusal)
-    made = gate.tokens.make(Grant(wired.client_id or name, asked), services(request).now())
-    life = int(gate.tokens.life.total_seconds())
-    return _answer(
-        200, {"access_token": made, "token_type": "Bearer", "expires_in": life, "scope": " ".join(sorted(asked))}
-    )
+    told = {
+        "access_token": gate.tokens.make(grant, services(request).now()), "token_type": "Bearer",
+        "expires_in": int(gate.tokens.life.total_seconds()), "scope": " ".join(sorted(grant.scopes or ())),
+    }  # fmt: skip
+    return _answer(200, told)
+
+
+def _grant(gate: Gate, form: Mapping[str, str], client: str, secret: str) -> Grant:
+    if "grant_type" not in form:
+        raise Refused("invalid_request", "grant_type is missing")
+    if form["grant_type"] != "client_credentials":
+        raise Refused("unsupported_grant_type", "only client_credentials is granted")
+    found = gate.client(client, secret)
+    if found is None:
+        gate.refused(None, "the credentials of OAuth 2 are wrong")
+        raise Refused("invalid_client", "the client is not known, or its secret is wrong")
+    name, wired = found
+    asked = frozenset(form.get("scope", "").split()) or frozenset(wired.scopes)
+    if not asked <= frozenset(wired.scopes):
+        raise Refused("invalid_scope", f"partner {name} may have {' '.join(wired.scopes)}")
+    return Grant(client, asked)
 
 
 def _form(request: Request, body: bytes) -> Mapping[str, str]:
