@@ -18,8 +18,8 @@ class _Query(spf.query):  # type: ignore[misc] # pyspf has no types
         self,
         name: str,
         qtype: str,
-        cnames: object = None,
-        ignore_void: bool = False,  # noqa: ARG002, FBT001, FBT002
+        cnames: object = None,  # noqa: ARG002 - pyspf's: dnspython has followed them
+        ignore_void: bool = False,  # noqa: FBT001, FBT002
     ) -> list[Any]:
         """Give the records of a name in pyspf's form; raises spf.TempError where the DNS does not answer."""
         key = (str(name).lower().rstrip("."), qtype)
@@ -50,7 +50,7 @@ def passes(ask: Ask, peer: str, sender: str) -> bool:
     """Tell whether the domain of an envelope's sender lets this host send its mail; raises NoWord."""
     try:
         result, *_ = _Query(ask, peer, sender).check()
-    except (ValueError, AssertionError, IndexError):  # a record or an address that pyspf stumbles over
+    except (spf.PermError, ValueError, AssertionError, IndexError):  # a record or an address that pyspf stumbles over
         return False
     if result == "temperror":
         raise NoWord("SPF can't be told now")

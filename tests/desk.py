@@ -9,6 +9,7 @@ from email.policy import SMTP, default
 from typing import Any
 
 from classifier import Knowledge
+from config.senders import Senders
 from config.settings import Gateway, Replies, Scan, Settings, Smtp, Storage
 from gateway.labour import backends
 from normalizer.guard import Guard
@@ -30,14 +31,15 @@ class Desk:
 
     def __init__(
         self, profile: tuple[Gateway, Storage], database: Database, guard: Guard, knowledge: Knowledge,
-        sink: Sink, port: int,
+        sink: Sink, port: int, senders: Senders = Senders(),  # noqa: B008 - frozen
     ) -> None:  # fmt: skip
         gateway, storage = profile
         replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False)
         stacks = Scan(path="/nowhere", separator="blank")
         self.settings = Settings(
-            gateway=gateway, storage=storage, replies=replies, channels={"mail": Smtp(), "scans": stacks}
-        )
+            gateway=gateway, storage=storage, replies=replies, channels={"mail": Smtp(), "scans": stacks},
+            senders=senders,
+        )  # fmt: skip
         self.database, self.sink, self.rings = database, sink, 0
         self.backends = backends(self.settings, database)
         originals, key = open_originals(gateway, storage), reply_key(gateway)
@@ -52,13 +54,14 @@ class Desk:
         self.rings += 1
 
     def accept(
-        self, content: bytes, sender: str | None, channel: str = "mail", media_type: str = "message/rfc822"
-    ) -> Receipt:
+        self, content: bytes, sender: str | None, channel: str = "mail", media_type: str = "message/rfc822",
+        **envelope: Any,
+    ) -> Receipt:  # fmt: skip
         """Take a report as a door does."""
         arrival = Arrival(
             channel=channel, media_type=media_type, content=content, size=len(content),
             sha256=hashlib.sha256(content).hexdigest(), received_at=datetime.now(UTC),
-            envelope=Envelope(sender=sender, recipients=("support@faultgate.localhost",)),
+            envelope=Envelope(sender=sender, recipients=("support@faultgate.localhost",), **envelope),
         )  # fmt: skip
         return asyncio.run(self._intake.accept(arrival))
 
