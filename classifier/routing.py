@@ -10,9 +10,8 @@ from classifier.phrases import Phrasebook
 from config.routes import Customers, Row, To, When
 from config.settings import Settings
 from records.record import FaultRecord, Route
-from records.words import Customer, DecidedBy, Order, Service
+from records.words import BY_PEOPLE, Customer, Order, Service
 
-_PEOPLE = (DecidedBy.CLERK, DecidedBy.SENIOR)
 #: Words of a report that tell the kind of its customer, as the sorting table knows them.
 _LEASED, _LEGAL = "leased", "legal_entity"
 
@@ -75,7 +74,7 @@ class Routing:
     def _sent(self, record: FaultRecord, to: To, rule: str | None, tried: tuple[Tried, ...]) -> Routed:
         backends = to.backends or tuple(self._settings.backends)
         route = record.classification.route
-        by_person = record.classification.decided_by in _PEOPLE and route is not None and route.rule is None
+        by_person = record.classification.decided_by in BY_PEOPLE and route is not None and route.rule is None
         if rule is not None and not by_person:
             said = route or Route()
             route = replace(

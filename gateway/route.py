@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Iterator, Mapping
 
-from classifier import Knowledge, Routed, Routing
+from classifier import Knowledge, Routed, Routing, classify
 from config.settings import Settings
 from gateway.listing import archive, find
-from storage.versions import latest
+from records.record import FaultRecord, classified
+from records.words import BY_PEOPLE
+from storage.versions import Version, latest
 
 _SHOWN = 3  # values of one condition in a line
 
@@ -19,9 +21,9 @@ def route(settings: Settings, record_id: str) -> int:
             version = latest(tx, report.report)
     if version is None:
         raise LookupError(f"{report.id} has no record yet: wait until it is read")
-    routing = Routing(settings, Knowledge.load().phrases)
-    routed = routing.routed(version.record)
-    sys.stdout.write("".join(f"{line}\n" for line in told(routed, routing.known(version.record))))
+    knowledge = Knowledge.load()
+    routing, record = Routing(settings, knowledge.phrases), _decided(version, knowledge)
+    sys.stdout.write("".join(f"{line}\n" for line in told(routing.routed(record), routing.known(record))))
     return 0
 
 
@@ -38,6 +40,14 @@ def told(routed: Routed, known: Mapping[str, frozenset[str]]) -> Iterator[str]:
         yield "no row holds: the default"
     yield ""
     yield from _result(routed)
+
+
+def _decided(version: Version, knowledge: Knowledge) -> FaultRecord:
+    """Decide anew, as the road does before it routes; a person's decision stays."""
+    if version.record.classification.decided_by in BY_PEOPLE:
+        return version.record
+    subject = version.reading.telling_subject if version.reading else None
+    return classified(version.record, classify(version.record, knowledge, subject))
 
 
 def _result(routed: Routed) -> Iterator[str]:

@@ -79,6 +79,10 @@ class DecidedBy(StrEnum):
     SENIOR = "senior"
 
 
+#: What these have decided stays.
+BY_PEOPLE = frozenset({DecidedBy.CLERK, DecidedBy.SENIOR})
+
+
 class Customer(StrEnum):
     """Of which kinds a customer is; one may be of several."""
 
