@@ -33,6 +33,8 @@ def test_it_tells_the_row_and_why_the_others_did_not_hold(
         "yes rest  # Everything else.",
         "",
         "backends: field",
+        "line: 2",
+        "group: dispatch",
         "mode: routed",
         "queue: seniors",
     ]
@@ -45,8 +47,8 @@ def test_where_no_row_holds_it_is_the_default(
 
     route(Settings(gateway=profile[0], storage=profile[1], routes=ROWS[:2]), "FR-2026-0000001")
 
-    assert capsys.readouterr().out.splitlines()[-4:] == [
-        "no row holds: the default", "", "backends: desk", "mode: dispatched",
+    assert capsys.readouterr().out.splitlines()[-6:] == [
+        "no row holds: the default", "", "backends: desk", "line: 2", "group: dispatch", "mode: dispatched",
     ]  # fmt: skip
 
 
