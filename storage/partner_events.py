@@ -14,7 +14,8 @@ from storage.deliveries import add_delivery, delivery, end
 from storage.events import happened
 from storage.rows import micros
 
-_OFF = "the subscription is switched off"
+#: Why an event waits for somebody to send it anew.
+OFF = "the subscription is switched off"
 
 
 def add(tx: Transaction, planned: Iterable[Delivery], at: datetime) -> None:
@@ -29,9 +30,9 @@ def add(tx: Transaction, planned: Iterable[Delivery], at: datetime) -> None:
         )  # fmt: skip
         to = subscriptions.living_one(tx, one.event.subscription)
         if to is None or to.off is not None:
-            end(tx, row, "parked", None, _OFF, micros(at))
+            end(tx, row, "parked", None, OFF, micros(at))
         else:
-            tasks.add(tx, Step.DELIVER, row, one.backend, micros(at))
+            tasks.add(tx, Step.DELIVER, row, one.backend, micros(at), destination=one.backend)
 
 
 def arrived(tx: Transaction, task: Task, one: Event, at: datetime) -> list[Task]:

@@ -16,7 +16,7 @@ class TooMany(Exception):
 
 def add(tx: Transaction, partner: str, version: int, callback: str, query: str, at: datetime) -> Subscription:
     """Subscribe; the same wish again is the same subscription, switched on where it was off. Raises TooMany."""
-    lively = living(tx, partner)
+    query, lively = clean(query), living(tx, partner)
     for one in lively:
         if (one.version, one.callback, one.query) == (version, callback, query):
             switch_on(tx, one.id)
