@@ -17,6 +17,7 @@ from msgspec.structs import asdict, replace
 from classifier import Knowledge, Routing, classify
 from config.settings import Settings
 from gateway.circumstances import Circumstances
+from gateway.partner_events import PartnerEvents
 from gateway.senders import Senders
 from normalizer.context import Context
 from normalizer.guard import Guard, ReaderDied
@@ -24,13 +25,15 @@ from normalizer.job import Job, Normalized
 from normalizer.leash import PAGES_LONG
 from normalizer.linking import link, of_partner
 from normalizer.record import quarantined
-from outbox import deliver
+from outbox import deliver, news
 from outbox.backends import Backend
 from outbox.backoff import next_attempt
 from outbox.holding import held
-from outbox.plan import Situation, completes, planned
+from outbox.plan import Planned, Situation, completes, planned
 from outbox.policy import silence
+from outbox.repeating import repeats
 from outbox.replies import Mailer
+from outbox.warning import Herald
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
 from records.media import is_paper
@@ -38,12 +41,13 @@ from records.record import Classification, FaultRecord, classified
 from records.standing import Level
 from records.tasks import Step, Task
 from records.words import DecidedBy, Order, Review
-from storage import deliveries, division, tasks
+from storage import deliveries, division, orders, statuses, tasks
 from storage import records as archive
 from storage.content import original
 from storage.database import Database, Work
 from storage.extents import extent
 from storage.links import known
+from storage.orders import Fate
 from storage.originals import Originals
 from storage.rows import micros
 from storage.versions import Version, latest
@@ -80,9 +84,11 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
+        self._herald = Herald(settings)
         self._routing = Routing(settings, knowledge.phrases)
-        self._about = Circumstances(settings, database, key, knowledge, self._routing)
+        self.about = Circumstances(settings, database, key, knowledge, self._routing)
         self._senders = Senders(settings)
+        self._events = PartnerEvents(settings, database)
         self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.RECOGNIZE: self.normalize,
@@ -144,7 +150,7 @@ class Road:
             kept, share = archive.kept(tx, task.subject), extent(tx, task.subject)
             if kept is None:
                 raise LookupError(f"report {task.subject} is not in the archive")
-        context = self._about.context(kept, share, recognise=task.step is Step.RECOGNIZE)
+        context = self.about.context(kept, share, recognise=task.step is Step.RECOGNIZE)
         now = datetime.now(UTC)
         if task.attempts > MAX_ATTEMPTS:
             record, done = self._given_up(task, kept, context)
@@ -169,14 +175,17 @@ class Road:
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
         routed = self._routing.routed(classified(version.record, decision))
         record, now = routed.record, datetime.now(UTC)
-        facts = self._about.situation(task.subject, version, record, now)
+        facts = self.about.situation(task.subject, version, record, now)
         leaving = planned(replace(facts, status=self._status(facts)))
+        again = repeats(facts) and facts.overdue
         machine_asks = not facts.by_person and any(one.reply and one.reply.kind is Kind.QUESTION for one in leaving)
         made = archive.Decided(
             version=version.version, record=record, by_person=facts.by_person, held=held(facts),
             leaving=tuple(Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving),
+            inquires=facts.earlier.report if facts.earlier and facts.record.order is Order.PROGRESS else None,
             asks=facts.asking or machine_asks, silence=silence(facts) if facts.question else None,
-            completes=completes(facts), level=Level.SENIOR if routed.senior else None,
+            completes=completes(facts), repeats=facts.earlier.report if facts.earlier and again else None,
+            level=Level.SENIOR if routed.senior else None,
         )  # fmt: skip
         return partial(archive.decided, task=task, made=made, made_at=now)
 
@@ -185,12 +194,18 @@ class Road:
         with self._database.read() as tx:
             tasks.hold(tx, task)  # what has left can't be called back: a late worker sends nothing
             delivery = deliveries.delivery(tx, task.subject)
-        if delivery is None:
-            raise LookupError(f"delivery {task.subject} is not in the archive")
+            if delivery is None:
+                raise LookupError(f"delivery {task.subject} is not in the archive")
+            fate = orders.fate(tx, delivery)
         now = datetime.now(UTC)
+        if delivery.event is not None:
+            return self._events.leave(task, delivery, delivery.event, now)
         ended = partial(deliveries.delivered, task=task, delivery=delivery, at=now)
         try:
-            return partial(ended, outcome=self._send(delivery))
+            outcome = self._send(delivery, fate)
+            if outcome is None:
+                return partial(deliveries.stopped, task=task, delivery=delivery, at=now)
+            return partial(ended, outcome=outcome)
         except Refused as refusal:
             reason = str(refusal)
         except Exception as trouble:  # a fault of ours, too, is tried within the deadline only, and then a person's
@@ -202,8 +217,19 @@ class Road:
         return partial(deliveries.parked, task=task, delivery=delivery, reason=reason, at=now)
 
     def tell(self, task: Task) -> Work[list[Task]]:
-        """A report's new status → the deliveries that tell of it. T5."""
-        return partial(archive.told, task=task)
+        """A report's new status → what tells the reporter of it, and whoever else is to know. T5."""
+        with self._database.read() as tx:
+            change = statuses.change_of(tx, task.subject)
+            version = latest(tx, change.report) if change else None
+        now, leaving = datetime.now(UTC), tuple[Planned, ...]()
+        if change is not None and version is not None:
+            still = replace(version, question=None, asking=False)  # what a person asks has its own way
+            facts = self.about.situation(change.report, still, version.record, now)
+            by_backend = change.actor in self._settings.backends
+            leaving = news.planned(facts, change, by_backend=by_backend)
+        made = tuple(Delivery(id=0, report=change.report, **asdict(one)) for one in leaving) if change else ()
+        events = self._events.planned(change) if change else ()
+        return partial(archive.told, task=task, leaving=made, events=events, made_at=now)
 
     def _classify(self, version: Version) -> Classification:
         """Sort a record; what a person decided stays."""
@@ -214,15 +240,11 @@ class Road:
         return classify(version.record, self._knowledge, subject)
 
     def _status(self, facts: Situation) -> str | None:
-        """Ask the first backend how the earlier report's ticket stands, where the customer wants to know."""
-        if facts.record.order is not Order.PROGRESS or facts.earlier is None:
+        """Tell how the earlier report stands, where the customer wants to know; T3 has its tickets looked at anew."""
+        if facts.earlier is None or not repeats(facts):
             return None
-        try:
-            first = next(iter(self._backends.values()), None)
-            return first.status(facts.earlier.id) if first else None
-        except (TryAgain, Refused) as trouble:
-            log.warning("%s: its ticket's status can't be told: %s", facts.earlier.id, trouble)
-            return None
+        with self._database.read() as tx:
+            return statuses.status(tx, facts.earlier.report)
 
     def _read(self, kept: archive.Kept, context: Context) -> Normalized:
         with self._database.read() as tx:
@@ -249,13 +271,20 @@ class Road:
             return replace(record, needs_review=reviews), done
         return quarantined(context, "three attempts to read it came to no end"), None
 
-    def _send(self, delivery: Delivery) -> Delivered:
+    def _send(self, delivery: Delivery, fate: Fate = Fate.GO) -> Delivered | None:
+        """Bring it there; None for an order that is to be stopped, where nothing has left unheard."""
+        if fate is Fate.STOP:
+            return None
         if delivery.verb is Verb.REPLY:
             return self._mailer.send(delivery, datetime.now(UTC))
+        if delivery.verb is Verb.WARN:
+            return self._herald.send(delivery, datetime.now(UTC))
         backend = self._backends.get(delivery.backend)
         if backend is None:
             raise Refused(f"no backend is named {delivery.backend}: add it to the wiring file")
-        return deliver(delivery, backend)
+        if fate is Fate.DOUBTFUL and delivery.ticket and backend.find(delivery.ticket.external_id) is None:
+            return None
+        return deliver(delivery, backend, alone=fate is Fate.ALONE)
 
 
 def _told(task: Task, error: Exception) -> str:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, field
 from msgspec.structs import force_setattr
 
-from config.backends import External
+from config.backends import External, Word
 from config.base import ChannelBase, Language, Minutes, Port, Strict
 from config.clocks import Calendar, Clocks, Warnings
 from config.clocks import built as built_clocks
+from config.messengers import Max, Telegram
 from config.partners import Partner, PartnerApi
 from config.routes import ROUTES, Customers, Row, checked
 from config.secrets import Secret
@@ -150,7 +151,7 @@ class Scan(_Folder, frozen=True, kw_only=True, tag_field="kind", tag="scan"):
     collate: bool = False  # files in the folder `double-sided` come in pairs: all fronts, then all backs in reverse
 
 
-Channel = Smtp | Imap | Fax | Scan
+Channel = Smtp | Imap | Fax | Scan | Telegram | Max
 
 
 class DeskChannel(ChannelBase, frozen=True, kw_only=True):
@@ -190,6 +191,8 @@ class Replies(_Settings, frozen=True, kw_only=True):
     password: Secret | None = None
     sender: str | None = None  # address that replies come from and go back to, default: support@ the gateway's domain
     timeout: float = 60.0
+    #: Which news of a report its sender is told.
+    tell: tuple[Word, ...] = ("inProgress", "pending", "resolved", "closed", "cancelled", "rejected")
     per_address: int = 10  # automatic replies to one address in `window`
     per_gateway: int = 600  # to all addresses in `window`
     window: Minutes = 60

@@ -101,6 +101,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Verb.AMEND: N_("addition to the ticket"),
         Verb.WITHDRAW: N_("withdrawal of the ticket"),
         Verb.REPLY: N_("answer to the sender"),
+        Verb.WARN: N_("notice of warnings"),
     },
     Kind: {
         Kind.RECEIPT: N_("receipt to the sender"),
@@ -108,6 +109,14 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Kind.SOLUTION: N_("typical solution to the sender"),
         Kind.PROGRESS: N_("progress to the sender"),
         Kind.WITHDRAWN: N_("withdrawal confirmed to the sender"),
+        Kind.STATUS: N_("word how it stands now"),
+        Kind.PROVISIONAL: N_("provisional answer to the sender"),
+        Kind.CLOSING: N_("word that it is closed"),
+        Kind.STEP: N_("next step to the sender"),
+        Kind.DETAIL: N_("wish for details to the sender"),
+        Kind.NOTED: N_("addition confirmed to the sender"),
+        Kind.ESCALATED: N_("word that specialists have it now"),
+        Kind.HELPED: N_("thanks to the sender"),
         Kind.SOLVED_QUESTION: N_("question whether it was solved"),
     },
     Step: {

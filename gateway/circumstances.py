@@ -20,6 +20,8 @@ from storage.database import Database, Transaction
 from storage.deliveries import ticketed, waiting
 from storage.extents import Extent
 from storage.links import asked_before, asked_by_person, automatic_replies, earlier, known
+from storage.orders import withdrawn
+from storage.promises import past
 from storage.rows import micros
 from storage.versions import Version, is_allowed
 
@@ -64,12 +66,14 @@ class Circumstances:
                 backends=self._routing.routed(record).backends, gateway=self._settings.gateway,
                 settings=self._settings.replies, paper=self._on_paper(record, reading),
                 version=version.version, by_person=version.author is not None, decided=version.decided,
-                ticketed=ticketed(tx, report), question=version.question, asking=version.asking, remark=version.remark,
+                ticketed=ticketed(tx, report), withdrawn=withdrawn(tx, report), remark=version.remark,
+                question=version.question, asking=version.asking,
                 author=author, envelope_sender=_envelope(tx, report).sender,
                 headers=reading.headers if reading else {}, message_id=his.message_id if his else None,
                 references=his.references if his else (), subject=his.subject if his else None,
                 earlier=before, waiting=waiting(tx, before.report) if before else None,
                 asked_by_person=asked_by_person(tx, before.report) if before else False,
+                overdue=past(tx, before.report, now) if before else False,
                 allowed=is_allowed(tx, before.report) if before else True,
                 asked_before=asked_before(tx, [report, *([before.report] if before else [])]),
                 solution=self._knowledge.text(solution, record.language or "en") if solution else None,

@@ -1,21 +1,25 @@
 """The dispatch shelf: what must leave the house, one file per backend."""
 
 from outbox.backends import Backend
+from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Ticket, Verb
 
 
-def deliver(delivery: Delivery, backend: Backend) -> Delivered:
+def deliver(delivery: Delivery, backend: Backend, *, alone: bool = False) -> Delivered:
     """Bring one delivery to its backend, with one effect however often it is tried.
 
-    Our number is searched for before anything is created, since the last attempt may have succeeded unheard. Raises
-    TryAgain and Refused as the backend does, and TryAgain while the earlier ticket is not there yet.
+    Our number is searched for before anything is created, since the last attempt may have succeeded unheard. `alone`:
+    a follow-up whose earlier report has no ticket, and gets none; it is opened one of its own. Raises TryAgain and
+    Refused as the backend does, and TryAgain while the earlier ticket is not there yet.
     """
     ticket = delivery.ticket
     if ticket is None:
         raise Refused("the delivery holds no ticket")
     if delivery.verb is Verb.CREATE:
         return _create(ticket, backend)
+    if alone:
+        return linked(_create(of_its_own(ticket), backend))
     if ticket.earlier is None or backend.find(ticket.earlier) is None:
         raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
     return backend.withdraw(ticket) if delivery.verb is Verb.WITHDRAW else backend.amend(ticket)

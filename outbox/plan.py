@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from outbox.completing import completed
 from outbox.holding import OUR_TROUBLE, held
 from outbox.policy import answer_to
+from outbox.repeating import told
 from outbox.situation import Planned, Situation
 from outbox.texts import language_for
 from records.deliveries import Kind, Reply, Ticket, Verb
@@ -13,7 +14,7 @@ from records.numbers import number
 from records.record import FaultRecord
 from records.words import Disposition, MachineMail, Order, Review
 
-__all__ = ["Planned", "Situation", "completes", "planned"]
+__all__ = ["Planned", "Situation", "answering", "completes", "planned"]
 
 #: The token was ours, but who uses it is in doubt: nothing earlier changes beyond a note, and a person decides.
 _IN_DOUBT = {Review.UNVERIFIED_SENDER, Review.UNVERIFIED_REFERENCE}
@@ -69,7 +70,8 @@ def _by_person(situation: Situation) -> tuple[Planned, ...]:
         return (*_own(situation, Verb.AMEND), *leaving)
     whole = completes(situation)
     verb = Verb.WITHDRAW if record.order is Order.WITHDRAWAL else Verb.AMEND
-    elsewhere = _answer(situation, earlier, whole) if whole else _notes(situation, verb, earlier)
+    again = record.order is Order.FOLLOW_UP
+    elsewhere = _answer(situation, earlier, whole) if whole else _notes(situation, verb, earlier, reopens=again)
     return (*elsewhere, *_own(situation, Verb.WITHDRAW))
 
 
@@ -108,7 +110,9 @@ def _linked(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
         return _notes(situation, Verb.WITHDRAW, earlier)
     if situation.record.order is Order.PROGRESS and certain:
         return _reply(situation, Kind.PROGRESS, earlier.id) or _notes(situation, Verb.AMEND, earlier)
-    return _notes(situation, Verb.AMEND, earlier)
+    progress = _reply(situation, Kind.PROGRESS, earlier.id) if told(situation) else ()
+    reopens = certain and situation.record.order is Order.FOLLOW_UP
+    return (*_notes(situation, Verb.AMEND, earlier, reopens=reopens), *progress)
 
 
 def _tickets(situation: Situation) -> tuple[Planned, ...]:
@@ -122,19 +126,23 @@ def _tickets(situation: Situation) -> tuple[Planned, ...]:
     )
 
 
-def _notes(situation: Situation, verb: Verb, earlier: Earlier) -> tuple[Planned, ...]:
-    """Note this report on the ticket of an earlier one."""
-    return _noted(situation, verb, earlier.id, situation.text, situation.holding or situation.backends)
+def _notes(situation: Situation, verb: Verb, earlier: Earlier, *, reopens: bool = False) -> tuple[Planned, ...]:
+    """Note this report on the ticket of an earlier one; what `reopens` says that the fault is there still."""
+    backends = situation.holding or situation.backends
+    return _noted(situation, verb, earlier.id, situation.text, backends, reopens=reopens)
 
 
 def _own(situation: Situation, verb: Verb) -> tuple[Planned, ...]:
-    """Amend or withdraw this report's own tickets."""
+    """Amend or withdraw this report's own tickets; what a person has withdrawn and calls a fault again is opened."""
     text = situation.remark or situation.record.reference or situation.text
-    return _noted(situation, verb, _number(situation), text, situation.ticketed)
+    reopens = verb is Verb.AMEND and situation.withdrawn
+    return _noted(situation, verb, _number(situation), text, situation.ticketed, reopens=reopens)
 
 
-def _noted(situation: Situation, verb: Verb, on: str, text: str, backends: tuple[str, ...]) -> tuple[Planned, ...]:
-    ticket = Ticket(external_id=_entry(situation), record=situation.record, text=text, earlier=on)
+def _noted(
+    situation: Situation, verb: Verb, on: str, text: str, backends: tuple[str, ...], *, reopens: bool
+) -> tuple[Planned, ...]:
+    ticket = Ticket(external_id=_entry(situation), record=situation.record, text=text, earlier=on, reopens=reopens)
     return tuple(Planned(verb=verb, backend=name, key=_key(situation, verb, name), ticket=ticket) for name in backends)
 
 
@@ -153,6 +161,11 @@ def _key(situation: Situation, what: Verb | Kind, backend: str) -> str:
 def _receipt(situation: Situation) -> tuple[Planned, ...]:
     typical = situation.record.classification.disposition is Disposition.TYPICAL_FIX and situation.solution
     return _reply(situation, Kind.SOLUTION if typical else Kind.RECEIPT)
+
+
+def answering(situation: Situation, kind: Kind) -> tuple[Planned, ...]:
+    """Plan one reply about a report beside what its record calls for, where one may be sent."""
+    return _reply(situation, kind)
 
 
 def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[Planned, ...]:
@@ -176,6 +189,7 @@ def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[
         solution=situation.solution if kind is Kind.SOLUTION else None,
         status=situation.status if kind is Kind.PROGRESS else None,
         reporter_name=record.reporter.name if his_own else None,
+        channel=record.channel,
         partner_number=record.external_id if record.partner else None,
     )
     purpose = Kind.RECEIPT if kind is Kind.SOLUTION else kind

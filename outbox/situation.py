@@ -8,6 +8,7 @@ from config.settings import Gateway, Replies
 from records.deliveries import Reply, Ticket, Verb
 from records.linking import Earlier
 from records.record import FaultRecord
+from records.status import Status
 
 
 class Situation(Struct, frozen=True, kw_only=True):
@@ -25,9 +26,17 @@ class Situation(Struct, frozen=True, kw_only=True):
     by_person: bool = False  # the version is a person's
     decided: bool = False  # what this version calls for was planned already
     ticketed: tuple[str, ...] = ()  # names of the backends that have a ticket of this report, or will
+    withdrawn: bool = False  # a person has withdrawn these tickets
     question: str | None = None  # a person's words to the reporter
     asking: bool = False  # the version is that question itself: nothing else leaves for it
     remark: str | None = None  # a person's words for the ticket
+
+    chat: str | None = None  # where the report was written and is answered: "telegram:42"
+    said: frozenset[str] = frozenset()  # the purposes of our messages in this conversation
+    stands: Status = Status.ACKNOWLEDGED  # the report itself
+    told: FaultRecord | None = None  # the record as its tickets know it
+    steps: tuple[str, ...] = ()  # of the typical solution, in the customer's language
+    tried: tuple[str, ...] = ()  # the steps that were in vain, in their words
 
     author: str | None = None  # the one From address; None where there is none, or more than one
     envelope_sender: str | None = None  # as `records.arrival.Envelope.sender`
@@ -40,6 +49,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     holding: tuple[str, ...] = ()  # names of the backends that have the earlier one's ticket, or will
     waiting: FaultRecord | None = None  # the earlier one's record, where it was asked about and has no ticket yet
     asked_by_person: bool = False  # the earlier one's question was a person's, who looks at the answer
+    overdue: bool = False  # the earlier one has no answer yet, and the time first promised is over
     allowed: bool = True  # False: what a clerk made of the earlier one has no senior's yes, which it needs
     status: str | None = None  # of the earlier one's ticket, a TMF621 word
     asked_before: bool = False  # a question went out for this report

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.clocks import Because, Notice
+from records.dialogue import Tried
 from records.partner_events import Event
 from records.record import FaultRecord
 
@@ -18,6 +20,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"  # the customer cancels
     REPLY = "reply"  # a message to the reporter on his own channel
     EVENT = "event"  # of a partner's ticket, to one of his subscriptions
+    WARN = "warn"  # people of the house, of promises near their end
 
 
 class Kind(StrEnum):
@@ -28,6 +31,14 @@ class Kind(StrEnum):
     SOLUTION = "solution"  # a typical solution, with the receipt's number
     PROGRESS = "progress"
     WITHDRAWN = "withdrawn"  # confirms that a report was withdrawn
+    STATUS = "status"  # how the report stands now
+    PROVISIONAL = "provisional"  # before an answer is late: why, and a new date
+    CLOSING = "closing"  # nothing more is done about the report, unless its sender answers
+    STEP = "step"  # of a typical solution, after another that did not help
+    DETAIL = "detail"  # asks once for what helps those who repair, while the ticket is on its way
+    NOTED = "noted"  # what was added is on the ticket
+    ESCALATED = "escalated"  # the typical solution did not help: it is an incident now
+    HELPED = "helped"  # thanks for the word that it works
     SOLVED_QUESTION = "solved_question"  # asks once, after the work is done, whether it helped
 
 
@@ -53,9 +64,14 @@ class Reply(Struct, frozen=True, kw_only=True):
     words: str | None = None  # of a person at the desk, who asks in place of the machine
     solution: str | None = None  # the typical solution's text in the reply's language
     status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
+    because: Because | None = None  # why an answer takes longer, for a provisional answer
+    until: datetime | None = None  # the new date that it names
     reporter_name: str | None = None
+    tip: Tried | None = None  # the step that the solution's text ends with
+    steps: int = 0  # that the solution has
     partner_number: str | None = None  # under which a partner knows it; it stands in the subject
     channel: str | None = None  # the door that the report came by, whose texts may differ
+    template: str | None = None  # the operator's own text, looked up when it is sent; None: the shipped one
 
     @property
     def medium(self) -> Medium:
@@ -70,6 +86,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     record: FaultRecord
     text: str  # description for the ticket: the new text of the report
     earlier: str | None = None  # the number of the report whose ticket is amended or withdrawn
+    reopens: bool = False  # it says that the fault is there (again): a closed ticket takes the site's rule
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -83,6 +100,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     ticket: Ticket | None = None
     reply: Reply | None = None
     event: Event | None = None
+    notice: Notice | None = None
 
 
 class Delivered(Struct, frozen=True, kw_only=True):

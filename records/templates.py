@@ -14,6 +14,8 @@ PLACEHOLDERS: Mapping[str, str] = {
     "missing": "what is missing, one line each",
     "solution": "the typical solution",
     "status": "how the report stands, in words",
+    "because": "why the answer takes longer, for a provisional answer",
+    "until": "the new date that a provisional answer names, in the desk's zone",
     "links": "the two links that answer the question whether it was solved; nothing in a chat",
     "desk": "the desk's name",
 }
@@ -22,7 +24,12 @@ PLACEHOLDERS: Mapping[str, str] = {
 _NEEDED: Mapping[Kind, frozenset[str]] = {
     Kind.QUESTION: frozenset({"number", "missing"}),
     Kind.SOLUTION: frozenset({"number", "solution"}),
+    Kind.STEP: frozenset({"solution"}),
+    Kind.DETAIL: frozenset({"number", "missing"}),
     Kind.PROGRESS: frozenset({"number", "status"}),
+    Kind.STATUS: frozenset({"number", "status"}),
+    Kind.PROVISIONAL: frozenset({"number", "because", "until"}),
+    Kind.CLOSING: frozenset({"number", "status"}),
 }
 
 #: Characters of one text; a mail longer than that is no answer, and a chat takes no more than 4,096.

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from records.clocks import Notice, Promise
 from records.deliveries import Delivered, Delivery, Kind, Reply, Ticket, Verb
 from records.numbers import report_of
+from records.orders import OrderState
 from records.partner_events import Event
 from records.record import FaultRecord
 from records.tasks import Step, Task
-from storage import cards, tasks
+from storage import cards, orders, promises, tasks
 from storage.database import Transaction
 from storage.rows import body, clean, micros, noun
 from storage.versions import latest
@@ -18,17 +20,22 @@ from storage.versions import latest
 def add_delivery(tx: Transaction, delivery: Delivery, at: int) -> int | None:
     """Add a delivery once; None where its key is there already."""
     reply = delivery.reply
-    what = reply or delivery.ticket or delivery.event
+    what = reply or delivery.ticket or delivery.event or delivery.notice
     if what is None:
-        raise ValueError("a delivery is a ticket, a reply or an event")
+        raise ValueError("a delivery is a ticket, a reply, an event or a notice")
     row = tx.one(
-        "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body, opens)"
-        " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body, :opens)"
+        "INSERT INTO deliveries (report, verb, backend, key, recipient, kind, made_at, body, opens, ticket_of,"
+        " about)"
+        " VALUES (:report, :verb, :backend, :key, :recipient, :kind, :at, :body, :opens, :ticket_of, :about)"
         " ON CONFLICT (key) DO NOTHING RETURNING id",
         report=delivery.report, verb=delivery.verb.value, backend=delivery.backend, key=delivery.key,
         recipient=reply.to.lower() if reply else None, kind=reply.kind.value if reply else None, at=at,
-        body=body(what), opens=opens(delivery),
+        body=body(what), opens=opens(delivery), ticket_of=orders.ticket_of(delivery),
+        about=report_of(reply.record_id) if reply else None,
     )  # fmt: skip
+    about = opens(delivery)
+    if row and about is not None and delivery.ticket is not None:
+        promises.ordered(tx, about, delivery.ticket.record, at)
     return row["id"] if row else None
 
 
@@ -39,10 +46,11 @@ def opens(delivery: Delivery) -> int | None:
 
 
 def ticketed(tx: Transaction, report: int) -> tuple[str, ...]:
-    """Name the backends that have a ticket of a report, or will: what was parked they have not."""
+    """Name the backends that have a ticket of a report, or will: what was parked or stopped they have not."""
     rows = tx.all(
         "SELECT DISTINCT deliveries.backend FROM deliveries LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
-        " WHERE deliveries.opens = :report AND COALESCE(outcomes.state, '') <> 'parked' ORDER BY deliveries.backend",
+        " WHERE deliveries.opens = :report AND COALESCE(outcomes.state, '') NOT IN ('parked', 'stopped')"
+        " ORDER BY deliveries.backend",
         report=report,
     )
     return tuple(row["backend"] for row in rows)
@@ -68,6 +76,8 @@ def delivery(tx: Transaction, row_id: int) -> Delivery | None:
             return replace(one, reply=noun(Reply, row["body"]))
         case Verb.EVENT:
             return replace(one, event=noun(Event, row["body"]))
+        case Verb.WARN:
+            return replace(one, notice=noun(Notice, row["body"]))
     return replace(one, ticket=noun(Ticket, row["body"]))
 
 
@@ -77,8 +87,23 @@ def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivere
     if delivery.verb is Verb.REPLY and outcome.external_id:
         remember_message(tx, outcome.external_id, delivery.report, ours=True)
     about = opens(delivery)
-    if end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)) and about is not None:
-        cards.ticketed(tx, about)
+    if end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)):
+        orders.carried_out(tx, replace(delivery, id=task.subject), outcome, at)
+        if about is not None:
+            cards.ticketed(tx, about)
+            promises.taken(tx, about, at)
+        if delivery.reply is not None and delivery.reply.kind is Kind.SOLUTION:
+            promises.keep(tx, report_of(delivery.reply.record_id) or delivery.report, Promise.ANSWER, at)
+    return []
+
+
+def stopped(tx: Transaction, task: Task, delivery: Delivery, at: datetime) -> list[Task]:
+    """T4: nothing left, for the report was withdrawn before it was dispatched; the withdrawal is carried out so."""
+    tasks.finish(tx, task)
+    about, reason = orders.ticket_of(delivery), "withdrawn before it was dispatched"
+    ended = end(tx, task.subject, OrderState.STOPPED, None, reason, micros(at))
+    if ended and delivery.verb is Verb.WITHDRAW and about is not None:
+        orders.cancelled(tx, delivery, about, at)
     return []
 
 
@@ -90,6 +115,8 @@ def parked(tx: Transaction, task: Task, delivery: Delivery, reason: str, at: dat
     """
     sender = tasks.finish(tx, task)
     end(tx, task.subject, "parked", None, reason, micros(at))
+    if delivery.verb is Verb.WARN:
+        return []  # it is no fault of the report that the notice happens to begin with
     cards.undelivered(tx, opens(delivery) or delivery.report, at)
     if delivery.reply is not None and delivery.reply.kind is Kind.QUESTION and delivery.reply.words is None:
         tasks.add(tx, Step.CLASSIFY, delivery.report, sender, micros(task.due_at))

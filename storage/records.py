@@ -1,7 +1,7 @@
 """What became of reports: T2 a record, T3 its decision and deliveries. Rows are added only."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -12,11 +12,14 @@ from records.reading import Reading
 from records.record import FaultRecord
 from records.standing import Level, State, stands
 from records.tasks import Step, Task
-from storage import cards, conversations, partner_numbers, promises, tasks, versions
+from storage import cards, conversations, partner_events, partner_numbers, promises, tasks, ticket_states, versions
 from storage.database import Transaction
 from storage.deliveries import add_delivery, opens, remember_message
 from storage.events import happened
 from storage.rows import micros, moment, noun
+
+#: For so long the telling of a status may be tried.
+NEWS_DUE = timedelta(hours=4)
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -41,6 +44,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     record: FaultRecord  # with its decision
     by_person: bool = False  # the version is a person's
     leaving: tuple[Delivery, ...] = ()
+    inquires: int | None = None  # the report of which it asks how it stands
     asks: bool = False  # a question to the sender is among them, so the report waits for the answer
     held: bool = False  # nothing leaves until a person has finished it
     completes: FaultRecord | None = None  # an earlier report's record, completed by this answer, with its decision
@@ -103,6 +107,8 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
     rows = [(one, add_delivery(tx, one, at)) for one in made.leaving]
     if made.completes is not None:
         _complete(tx, made, made.completes, [row for one, row in rows if opens(one)], made_at)
+    if made.inquires is not None:
+        ticket_states.mark(tx, [made.inquires])
     if made.silence is not None:
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
     _stand(tx, task.subject, made, made_at)
@@ -127,10 +133,17 @@ def set_aside(tx: Transaction, task: Task) -> list[Task]:
     return []
 
 
-def told(tx: Transaction, task: Task) -> list[Task]:
-    """T5: a change of status is told."""
-    tasks.finish(tx, task)
-    return []
+def told(
+    tx: Transaction, task: Task, leaving: Sequence[Delivery], events: Sequence[Delivery], made_at: datetime
+) -> list[Task]:
+    """T5: what tells of a change of status, each with its task; it may take some hours, and is no order's matter.
+
+    `events`: those for a partner.
+    """
+    sender = tasks.finish(tx, task)
+    partner_events.add(tx, events, made_at)
+    rows = [(one, add_delivery(tx, one, micros(made_at))) for one in leaving]
+    return begun(tx, rows, sender, micros(made_at + NEWS_DUE))
 
 
 def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:

@@ -23,6 +23,7 @@ import msgspec
 from msgspec import Struct
 
 from config.settings import Gateway
+from records.clocks import Because
 from records.deliveries import Kind, Medium, Reply
 from records.templates import WrongTemplate, checked
 
@@ -42,6 +43,14 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chat: str
 
 
+class Ticket(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What tickets are told in the customer's language."""
+
+    tried: str  # above what he has tried in vain
+    helped: str
+    not_solved: str
+
+
 class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All texts of one language; `time` is a strftime pattern, `yes` and `no` answer whether it was solved."""
 
@@ -52,7 +61,10 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     yes: str
     no: str
     kinds: Mapping[Kind, Text]
+    buttons: Mapping[str, str]  # below a message in a chat, by `records.dialogue.Wish`; and "share_phone"
+    ticket: Ticket  # what a ticket is told of the customer
     missing: Mapping[str, str]
+    because: Mapping[Because, str]
     status: Mapping[str, str]
 
 
@@ -97,14 +109,13 @@ def shipped(kind: Kind, language: str | None, medium: Medium) -> str:
     return _text(words()[language_for(language)], kind, medium)
 
 
-def body(reply: Reply, gateway: Gateway, *, template: str | None = None, links: Links | None = None) -> str:
+def body(reply: Reply, gateway: Gateway, links: Links | None = None) -> str:
     """Write the text of a reply for its medium, times told in the desk's zone.
 
-    `template`: the operator's own text in place of the shipped one. Nothing of the report but the greeted name is in
-    it; a person at the desk asks in his own words.
+    Nothing of the report but the greeted name is in it; a person at the desk asks in his own words.
     """
     own = words()[language_for(reply.language)]
-    text = template if template is not None else _text(own, reply.kind, reply.medium)
+    text = _text(own, reply.kind, reply.medium) if reply.template is None else reply.template
     return _GAP.sub("\n\n", text.strip().format(**_values(own, reply, gateway, links))).strip()
 
 
@@ -115,6 +126,8 @@ def _values(own: Words, reply: Reply, gateway: Gateway, links: Links | None) -> 
         "received": _local(reply.received_at, gateway.zone, own.time),
         "missing": (reply.words or _missing(own, reply.missing)).strip(),
         "solution": (reply.solution or "").strip(),
+        "because": own.because[reply.because or Because.BACKLOG],
+        "until": _local(reply.until or reply.received_at, gateway.zone, own.time),
         "status": own.status.get(reply.status or "other", own.status["other"]),
         "links": f"{own.yes}: {links.yes}\n{own.no}: {links.no}" if links else "",
         "desk": gateway.name,

@@ -57,7 +57,7 @@ def test_what_is_delivered_parts_from_what_is_still_read(numbers: list[int]) -> 
     road = Walked()
     bells = Bells(cast("Road", road), Broker(), threads=1, paper=1)
     sent: list[list[Task]] = []
-    bells._hand_over = lambda batch, _: sent.append(batch)  # type: ignore[method-assign]
+    bells._hand_over = lambda batch, _: sent.append(batch)  # type: ignore[method-assign,assignment]
 
     bells._answer(numbers, [])
 

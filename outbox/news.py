@@ -1,0 +1,43 @@
+"""What the reporter is told when his report stands otherwise: one answer for one change, or none."""
+
+from msgspec.structs import replace
+
+from outbox.plan import Planned, Situation, answering
+from records.deliveries import Kind
+from records.status import Status, StatusChange
+from records.words import Order
+
+#: What each status is told with; the others are the house's own business.
+_KINDS = {
+    Status.IN_PROGRESS: Kind.STATUS, Status.PENDING: Kind.STATUS, Status.HELD: Kind.STATUS,
+    Status.RESOLVED: Kind.STATUS, Status.CLOSED: Kind.CLOSING, Status.REJECTED: Kind.CLOSING,
+    Status.CANCELLED: Kind.CLOSING,
+}  # fmt: skip
+#: Told with the reason, where a person gave one: what is needed, why it was declined.
+_REASONED = {Status.PENDING, Status.REJECTED}
+_CUSTOMER = "customer"
+
+
+def planned(situation: Situation, change: StatusChange, *, by_backend: bool) -> tuple[Planned, ...]:
+    """Tell what leaves for the reporter because of a change: at most one reply, under the rules of `outbox.policy`.
+
+    `by_backend`: the change is a ticket system's, whose reasons are for its own people. What the site does not want
+    told (`replies.tell`) is not; that it is worked on is told once.
+    """
+    kind = _KINDS.get(change.status)
+    if kind is None or change.status not in situation.settings.tell or situation.record.order is not Order.REPORT:
+        return ()
+    if change.status is Status.CANCELLED and change.actor == _CUSTOMER:
+        kind = Kind.WITHDRAWN
+    reason = change.reason if change.status in _REASONED and not by_backend else None
+    told = replace(situation, status=change.status, question=None)
+    return tuple(
+        replace(one, key=_key(change), reply=replace(one.reply, status=change.status, words=reason))
+        for one in answering(told, kind)
+        if one.reply is not None
+    )
+
+
+def _key(change: StatusChange) -> str:
+    once = change.status is Status.IN_PROGRESS
+    return f"{Kind.STATUS}/{change.report}/{change.status}" if once else f"{Kind.STATUS}/{change.id}"
