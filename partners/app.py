@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from partners import token_endpoint
+from partners import changing, hub, token_endpoint, trouble_tickets
 from partners.errors import answer_faults
 from partners.gate import Gate
 from partners.services import Services
@@ -14,5 +14,8 @@ def app(services: Services) -> FastAPI:
     made.state.services = services
     made.state.gate = Gate(services.settings, services.database, services.key, services.now)
     made.include_router(token_endpoint.router)
+    made.include_router(trouble_tickets.router)
+    made.include_router(changing.router)
+    made.include_router(hub.router)
     answer_faults(made)
     return made

@@ -10,6 +10,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from partners.versions import media_type, version_of
 from records.arrival import TryAgain
@@ -56,17 +57,24 @@ def answer_faults(app: FastAPI) -> None:
     """Let every fault be told so, also those of the server's own routing."""
 
     async def fault(request: Request, error: Exception) -> Response:
-        return told(request, error if isinstance(error, Fault) else _as_fault(error))
+        return told(request, error if isinstance(error, Fault) else _as_fault(error, request))
 
     for kind in (Fault, TryAgain, HTTPException, Exception):
         app.add_exception_handler(kind, fault)
 
 
-def _as_fault(error: Exception) -> Fault:
+def _as_fault(error: Exception, request: Request) -> Fault:
     if isinstance(error, HTTPException):
         reason = HTTPStatus(error.status_code).description or HTTPStatus(error.status_code).phrase
-        return Fault(error.status_code, _CODES.get(error.status_code, "error"), reason, error.headers)
+        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+        return Fault(error.status_code, _CODES.get(error.status_code, "error"), reason, headers)
     if isinstance(error, TryAgain):
         reason = "The archive can't take it at the moment; nothing was kept. Send it again."
         return Fault(503, "tryAgain", reason, {"Retry-After": RETRY_AFTER})
     return Fault(500, "internalError", "Something went wrong at our side. Send it again with the same key.")
+
+
+def _allowed(request: Request) -> str:
+    """Name all methods of a path (RFC 9110 section 10.2.1), whose routes are one a method."""
+    routes = (one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for one in routes for method in one.methods}))

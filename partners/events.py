@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from config.partners import Partner
-from config.settings import Gateway
+from config.settings import Gateway, Settings
 from partners.errors import Fault
 from partners.showing import Look, shown, told
 from partners.versions import ROOT
@@ -24,8 +24,9 @@ from records.partner_events import Event, EventType, Subscription, way_to
 from records.status import Status, StatusChange
 from storage import partner_events, partner_tickets, subscriptions
 from storage.database import Transaction
-from storage.partner_tickets import Ticket
+from storage.partner_tickets import Change, Outcome, Taken, Ticket
 
+STATUS: Final = ("status", "statusChangeReason")
 #: What a new status says beside that it is new.
 _MEANS: Final = {Status.RESOLVED: EventType.RESOLVED, Status.PENDING: EventType.INFORMATION_REQUIRED}
 
@@ -51,6 +52,12 @@ class House(Struct, frozen=True, kw_only=True):
         return Look(version=version, dialect=partner.dialect, house=self.gateway.name, root=root)
 
 
+def house(settings: Settings) -> House:
+    """Tell what events say of us."""
+    api = settings.partner_api
+    return House(gateway=settings.gateway, address=(api.public_url or f"http://{api.host}:{api.port}").rstrip("/"))
+
+
 def of_status(change: StatusChange) -> Happening:
     """Tell what a change of status is."""
     also = _MEANS.get(change.status)
@@ -72,15 +79,30 @@ def planned(
     return tuple(leaving)
 
 
-def announce(
-    tx: Transaction, happening: Happening, ticket: Ticket, name: str, partner: Partner, house: House, now: datetime
-) -> None:
-    """Put the events of what happened on their way, in the commit that is open. Partners without events have none."""
-    if partner.events is None:
-        return
-    wishes = subscriptions.living(tx, name)
+def created(tx: Transaction, taken: Taken, name: str, settings: Settings) -> Taken:
+    """Put the event of a new ticket on its way, in the commit that keeps it."""
+    if taken.outcome is Outcome.KEPT and taken.ticket is not None:
+        at = taken.ticket.created_at
+        _announce(tx, Happening(types=(EventType.CREATE,), at=at, key="created"), taken.ticket, name, settings)
+    return taken
+
+
+def changed(tx: Transaction, taken: Taken, asked: Change, settings: Settings) -> Taken:
+    """Put the event of a partner's own change on its way, in the commit that keeps it; of its status the road tells."""
+    ticket, names = taken.ticket, asked.told.split(", ") if asked.told else []
+    about = ", ".join(name for name in names if name not in STATUS)
+    if taken.outcome is Outcome.KEPT and ticket is not None and (about or ticket.deleted):
+        kind = EventType.DELETE if ticket.deleted else EventType.ATTRIBUTE_VALUE_CHANGE
+        happening = Happening(types=(kind,), at=asked.at, key=f"change/{ticket.change}", about=about)
+        _announce(tx, happening, ticket, asked.partner, settings)
+    return taken
+
+
+def _announce(tx: Transaction, happening: Happening, ticket: Ticket, name: str, settings: Settings) -> None:
+    partner = settings.partners[name]
+    wishes = subscriptions.living(tx, name) if partner.events is not None else []
     if wishes:
-        partner_events.add(tx, planned(happening, ticket, partner, wishes, house), now)
+        partner_events.add(tx, planned(happening, ticket, partner, wishes, house(settings)), happening.at)
 
 
 def as_it_stood(ticket: Ticket, change: StatusChange) -> Ticket:

@@ -130,7 +130,7 @@ def _before(tx: Transaction, sent: Posted) -> Taken | None:
 def change(tx: Transaction, asked: Change, keep: Keep | None) -> Taken:
     """Change a ticket, and keep the report that tells of it, in one commit; `keep`: where the desk must know."""
     tx.run("UPDATE partner_tickets SET partner = partner WHERE report = :report", report=asked.ticket)  # nobody else
-    before = _changed_before(tx, asked)
+    before = changed_before(tx, asked)
     if before is not None:
         return before
     found = _one(tx, asked.ticket)
@@ -150,7 +150,8 @@ def change(tx: Transaction, asked: Change, keep: Keep | None) -> Taken:
     return Taken(outcome=Outcome.KEPT, ticket=_one(tx, asked.ticket)) if row else Taken(outcome=Outcome.STALE)
 
 
-def _changed_before(tx: Transaction, asked: Change) -> Taken | None:
+def changed_before(tx: Transaction, asked: Change) -> Taken | None:
+    """Look whether a change with this idempotency key came before; None where it did not."""
     if asked.key is None:
         return None
     row = tx.one(
@@ -168,6 +169,12 @@ def find(tx: Transaction, partner: str, report: int) -> Ticket | None:
     sql = f"{_TICKETS} WHERE t.report = :report AND t.partner = :partner{_SHOWN}"
     row = tx.one(sql, report=report, partner=partner)
     return _ticket(row, tuple(statuses.changes(tx, report))) if row else None
+
+
+def partner_of(tx: Transaction, report: int) -> str | None:
+    """Name the partner that a report's ticket is of; None for a report that is no partner's."""
+    row = tx.one("SELECT partner FROM partner_tickets WHERE report = :report", report=report)
+    return row["partner"] if row else None
 
 
 def count(tx: Transaction, partner: str) -> int:

@@ -1,0 +1,75 @@
+"""One request of a partner: who he is, how a ticket looks to him, and the routes of both versions.
+
+Plain Starlette routes: what FastAPI adds (models, dependencies) was measured to cost more than the commit.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter, Request
+from msgspec import Struct
+from starlette.responses import Response
+
+from partners.errors import Fault
+from partners.services import Services, services
+from partners.showing import Look
+from partners.versions import ROOT, VERSIONS, media_type, version_of
+from partners.visit import Caller, caller, gate
+
+_JSON: Final = ("*/*", "application/*", "application/json")
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One request of a partner."""
+
+    request: Request
+    caller: Caller
+    wired: Services
+    look: Look
+
+    @property
+    def partner(self) -> str:
+        """His name."""
+        return self.caller.partner
+
+
+Endpoint = Callable[[Visit], Awaitable[Response]]
+
+
+def served(router: APIRouter, path: str, method: str) -> Callable[[Endpoint], Endpoint]:
+    """Serve an endpoint under both versions."""
+
+    def add(endpoint: Endpoint) -> Endpoint:
+        @wraps(endpoint)
+        async def answer(request: Request) -> Response:
+            return await endpoint(await _visit(request))
+
+        for version in VERSIONS:
+            router.add_route(ROOT.format(version=version) + path, answer, [method])
+        return endpoint
+
+    return add
+
+
+def answer(visit: Visit, body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Give JSON, exactly as the version's official file names it."""
+    made = Response(msgspec.json.encode(body), status, headers)
+    made.headers["Content-Type"] = media_type(visit.look.version)
+    return made
+
+
+async def _visit(request: Request) -> Visit:
+    """See who comes, and whether he takes JSON. Raises Fault 401, 403, 406, 429."""
+    wired, version = services(request), version_of(request.url.path)
+    who = await caller(request, gate(request))
+    accepted = request.headers.get("accept", "*/*").lower()
+    if not any(kind in accepted for kind in _JSON):
+        raise Fault(406, "notAcceptable", f"Answers are {media_type(version)}.")
+    base = wired.settings.partner_api.public_url or str(request.base_url)
+    look = Look(
+        version=version, dialect=who.wired.dialect, house=wired.settings.gateway.name,
+        root=base.rstrip("/") + ROOT.format(version=version),
+    )  # fmt: skip
+    return Visit(request=request, caller=who, wired=wired, look=look)
