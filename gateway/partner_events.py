@@ -8,7 +8,7 @@ from config.settings import Settings
 from outbox.backoff import next_event
 from outbox.breaker import Resting
 from outbox.notifying import Gone, Notifier
-from partners.events import House, as_it_stood, of_status, owned, planned
+from partners.events import as_it_stood, house, of_status, owned, planned
 from records.arrival import TryAgain
 from records.deliveries import Delivery, Refused
 from records.partner_events import Event, Subscription
@@ -69,12 +69,6 @@ class PartnerEvents:
         if off:
             log.warning("events to partner %s are switched off: %s; see `faultgate check`", to.partner, reason)
         return partial(partner_events.given_up, task=task, reason=reason, at=now, off=to if off else None)
-
-
-def house(settings: Settings) -> House:
-    """Tell what events say of us."""
-    api = settings.partner_api
-    return House(gateway=settings.gateway, address=(api.public_url or f"http://{api.host}:{api.port}").rstrip("/"))
 
 
 def check(partner: str, tx: Transaction) -> str:

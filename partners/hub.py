@@ -50,7 +50,7 @@ async def subscribe(visit: Visit) -> Response:
         made = await asyncio.wrap_future(wired.database.submit(add))
     except subscriptions.TooMany:
         raise Fault(409, "tooMany", f"You have {subscriptions.MOST} subscriptions: end one first.") from None
-    return answer(visit, _written(made), 201, {"Location": f"{visit.look.root}/hub/{made.id}"})
+    return answer(visit, _written(made, visit.look.version), 201, {"Location": f"{visit.look.root}/hub/{made.id}"})
 
 
 @served(router, "/hub/{id}", "GET")
@@ -61,7 +61,7 @@ async def show(visit: Visit) -> Response:
     one = await run_in_threadpool(_found, visit, _row(visit))
     if one is None or one.partner != visit.partner:
         raise not_found()
-    return answer(visit, _written(one))
+    return answer(visit, _written(one, 5))
 
 
 @served(router, "/hub/{id}", "DELETE")
@@ -107,6 +107,6 @@ def _row(visit: Visit) -> int:
     return int(number)
 
 
-def _written(one: Subscription) -> dict[str, str]:
-    told: dict[str, str] = {"@type": "Hub"} if one.version == 5 else {}
+def _written(one: Subscription, version: int) -> dict[str, str]:
+    told: dict[str, str] = {"@type": "Hub"} if version == 5 else {}
     return told | {"id": str(one.id), "callback": one.callback, **({"query": one.query} if one.query else {})}
