@@ -20,6 +20,7 @@ PLACEHOLDERS = frozenset({
 })  # fmt: skip
 Word = Literal["acknowledged", "rejected", "pending", "held", "inProgress", "cancelled", "closed", "resolved"]  # TMF621
 Seconds = Annotated[float, Meta(gt=0, le=600)]
+Bytes = Annotated[int, Meta(ge=0, le=100_000_000)]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -64,7 +65,15 @@ class Mapped(Strict, frozen=True, kw_only=True):
         _checked({**self.fields, "note": self.note, "withdrawal": self.withdrawal})
 
 
-class Http(Mapped, frozen=True, kw_only=True):
+class Attaching(Mapped, frozen=True, kw_only=True):
+    """What every backend has that takes files."""
+
+    attachments: bool = True  # the report's files go there, too; of paper the original
+    max_file: Bytes = 10_000_000  # a larger file stays in the archive
+    max_files: Bytes = 25_000_000  # of one report together; what is beyond stays in the archive
+
+
+class Http(Attaching, frozen=True, kw_only=True):
     """What every backend behind HTTP has."""
 
     url: str  # https, or http on loopback; a path in it is kept
@@ -81,6 +90,12 @@ class Searched(Http, frozen=True, kw_only=True):
 
     statuses: Mapping[str, Word] = {}  # status there → TMF621 word, beside those of the kind
     cancelled: str  # the status there that a withdrawal sets
+    reopened: str  # the status there that a closed ticket gets when its fault is there again
+    closed: Literal["reopen", "linked"] = (
+        "reopen"  # what a follow-up to a closed ticket does: opens it again, or gets one of its own that tells of it
+    )
+    poll: Annotated[float, Meta(ge=0, le=86_400)] = 300.0  # seconds between two looks at an open ticket; 0: none
+    hook: Secret | None = None  # of the calls by which it says that a ticket has changed; without it none is taken
     lag: Annotated[float, Meta(ge=0, le=600)] = 0.0  # seconds until its search surely finds a new ticket
 
 
@@ -91,6 +106,7 @@ class RequestTracker(Searched, frozen=True, kw_only=True, tag_field="kind", tag=
     queue: str = "General"
     id_field: str = "External-ID"  # custom field of the queue that holds our number
     cancelled: str = "rejected"
+    reopened: str = "open"
 
 
 class ClientCredentials(Strict, frozen=True, kw_only=True):
@@ -120,6 +136,7 @@ class Tmf621(Searched, frozen=True, kw_only=True, tag_field="kind", tag="tmf621"
         "replace"  # what the partner makes of `note` in a PATCH that is not json-patch
     )
     cancelled: str = "cancelled"
+    reopened: str = "inProgress"
 
 
 class Webhook(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="webhook"):
@@ -135,7 +152,7 @@ class Webhook(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="webhook"
         checked_url("url", self.url)
 
 
-class Mail(Mapped, frozen=True, kw_only=True, tag_field="kind", tag="mail"):
+class Mail(Attaching, frozen=True, kw_only=True, tag_field="kind", tag="mail"):
     """A desk that takes tickets by mail, through a smarthost of ours."""
 
     to: tuple[str, ...]
@@ -159,6 +176,7 @@ class Zammad(Searched, frozen=True, kw_only=True, tag_field="kind", tag="zammad"
     customer: str | None = None  # address of the account that all tickets belong to; default: tickets@ our domain
     id_field: str = "external_id"  # attribute of the object Ticket, made for our number
     cancelled: str = "closed"
+    reopened: str = "open"
 
 
 class Znuny(Searched, frozen=True, kw_only=True, tag_field="kind", tag="znuny"):
@@ -170,6 +188,7 @@ class Znuny(Searched, frozen=True, kw_only=True, tag_field="kind", tag="znuny"):
     customer: str | None = None  # CustomerUser of all tickets; default: tickets@ our domain
     id_field: str = "ExternalID"  # dynamic field of tickets, of the kind Text
     cancelled: str = "closed unsuccessful"
+    reopened: str = "open"
 
 
 class ServiceNow(Searched, frozen=True, kw_only=True, tag_field="kind", tag="servicenow"):
@@ -183,6 +202,7 @@ class ServiceNow(Searched, frozen=True, kw_only=True, tag_field="kind", tag="ser
     import_table: str | None = None  # staging table: tickets are opened through it
     id_field: str = "correlation_id"
     cancelled: str = "8"
+    reopened: str = "2"
 
 
 class Helix(Searched, frozen=True, kw_only=True, tag_field="kind", tag="helix"):
@@ -195,6 +215,7 @@ class Helix(Searched, frozen=True, kw_only=True, tag_field="kind", tag="helix"):
     id_field: str = "Vendor Ticket Number"  # of HPD:IncidentInterface
     id_field_create: str | None = None  # the same on HPD:IncidentInterface_Create, where its name differs
     cancelled: str = "Cancelled"
+    reopened: str = "In Progress"
 
 
 class JiraServiceManagement(Searched, frozen=True, kw_only=True, tag_field="kind", tag="jira_service_management"):
@@ -207,6 +228,7 @@ class JiraServiceManagement(Searched, frozen=True, kw_only=True, tag_field="kind
     id_field: str  # customfield_10050: a text field of that request type
     search: str = "rest/api/3/search/jql"  # in a Data Center: rest/api/2/search
     cancelled: str = "Canceled"
+    reopened: str = "Open"  # status, or name of the transition
     lag: Annotated[float, Meta(ge=0, le=600)] = 30.0
 
 
@@ -217,6 +239,7 @@ class Glpi(Searched, frozen=True, kw_only=True, tag_field="kind", tag="glpi"):
     app_token: Secret | None = None
     id_field: str = "externalid"
     cancelled: str = "5"
+    reopened: str = "2"
 
 
 External = (

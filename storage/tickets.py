@@ -4,7 +4,11 @@ from records.deliveries import Ticket, Verb
 from storage.database import Database, Transaction
 from storage.rows import body
 
-_STATUS = {Verb.WITHDRAW: "cancelled"}
+_CANCEL = "UPDATE tickets SET status = 'cancelled' WHERE id = :ticket"
+_REOPEN = (
+    "UPDATE tickets SET status = 'inProgress' WHERE id = :ticket"
+    " AND status IN ('cancelled', 'closed', 'rejected', 'resolved')"
+)
 
 
 class Shelf:
@@ -33,14 +37,13 @@ class Shelf:
             row = tx.one("SELECT id FROM tickets WHERE external_id = :id", id=external_id)
             if row is None:
                 return None
-            tx.run(
+            fresh = tx.run(
                 "INSERT INTO ticket_entries (ticket, external_id, verb, at, body)"
                 " VALUES (:ticket, :id, :verb, :at, :body) ON CONFLICT (ticket, external_id) DO NOTHING",
                 ticket=row["id"], id=ticket.external_id, verb=kind.value, at=tx.now(), body=body(ticket),
             )  # fmt: skip
-            if _STATUS.get(kind):
-                sql = "UPDATE tickets SET status = :status WHERE id = :ticket"
-                tx.run(sql, status=_STATUS[kind], ticket=row["id"])
+            if fresh and (kind is Verb.WITHDRAW or ticket.reopens):
+                tx.run(_CANCEL if kind is Verb.WITHDRAW else _REOPEN, ticket=row["id"])
             return str(row["id"])
 
         return self._database.write(work)

@@ -24,7 +24,8 @@ class TicketShelf(Protocol):
     def append(self, external_id: str, kind: Verb, ticket: Ticket) -> str | None:
         """Add an entry to the ticket under `external_id`, once for one `ticket.external_id`, and give its number.
 
-        WITHDRAW cancels the ticket. None where there is no such ticket.
+        WITHDRAW cancels the ticket; AMEND with `ticket.reopens` opens a closed one again. None where there is no such
+        ticket.
         """
         ...
 
@@ -108,5 +109,10 @@ class MemoryShelf:
         """See `TicketShelf`."""
         if external_id not in self.tickets:
             return None
-        withdrawn = any(kind is Verb.WITHDRAW for kind, _ in self.entries[external_id].values())
-        return "cancelled" if withdrawn else "acknowledged"
+        status = "acknowledged"
+        for kind, entry in self.entries[external_id].values():
+            if kind is Verb.WITHDRAW:
+                status = "cancelled"
+            elif entry.reopens and status == "cancelled":
+                status = "inProgress"
+        return status

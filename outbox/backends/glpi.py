@@ -125,11 +125,10 @@ class Rest(System):
         followups = self._ask("GET", f"Ticket/{key}/ITILFollowup", query={"range": "0-999"}).read(list[_Followup])
         return (_plain(one.content or "") for one in followups)
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`: the status first, so that a note means that all is done."""
-        if cancel:
-            status: str | int = self._settings.cancelled
-            changes = {"id": int(held.key), "status": int(status) if str(status).isdigit() else status}
+        if state:
+            changes = {"id": int(held.key), "status": int(state) if state.isdigit() else state}
             self._ask("PUT", f"Ticket/{held.key}", json={"input": changes})
         followup = {"itemtype": "Ticket", "items_id": int(held.key), "is_private": 1, "content": _html(text)}
         self._ask("POST", "ITILFollowup", json={"input": followup}).read(_Key)

@@ -142,12 +142,12 @@ class ActionRequest(System):
         found = self._entries(_LOG, f"'Incident Number'=\"{key}\"", "Description")
         return (one.text("Description") for one in found)
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`: the status first, so that a note means that all is done."""
-        if cancel:
+        if state:
             entry = self._entry(held.key)
             href = entry.links.get("self", [_Link()])[0].href if entry else ""
-            changes = {"Status": self._settings.cancelled, "z1D Action": "MODIFY"}
+            changes = {"Status": state, "z1D Action": "MODIFY"}
             place = f"{_READ}/{unquote(href.rpartition('/')[2])}"
             self._ask("PUT", place, json={"values": changes})
         subject, _, body = text.partition("\n")

@@ -126,11 +126,11 @@ class ServiceDesk(System):
             yield from (one.body for one in page.values)
             start, last = start + len(page.values), page.last or not page.values
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`: the status first, so that a note means that all is done."""
-        if cancel:
+        if state:
             place = f"rest/api/2/issue/{held.key}/transitions"
-            self._ask("POST", place, json={"transition": {"id": self._transition(place)}})
+            self._ask("POST", place, json={"transition": {"id": self._transition(place, state)}})
         comment = {"body": text, "public": False}
         self._ask("POST", f"rest/servicedeskapi/request/{held.key}/comment", json=comment).read(_Comment)
 
@@ -140,12 +140,11 @@ class ServiceDesk(System):
         self.search("FR-0000-0000000")  # an unknown field is an error there
         return f"Jira Service Management answers: {desk.get('projectName', 'the service desk is there')}"
 
-    def _transition(self, place: str) -> str:
-        wanted = self._settings.cancelled
+    def _transition(self, place: str, wanted: str) -> str:
         for one in self._ask("GET", place).read(_Transitions).transitions:
             if wanted in (one.name, one.to.name if one.to else ""):
                 return one.id
-        raise Refused(f"{self._http.name}: no way leads from the ticket's status to {wanted}: see `cancelled`")
+        raise Refused(f"{self._http.name}: no way leads from the ticket's status to {wanted}: see `cancelled` and `reopened`")
 
     def _ask(
         self, method: str, path: str, *, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()

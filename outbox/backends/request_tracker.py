@@ -123,16 +123,16 @@ class RT(System):
             yield from (one.data for one in items if one.data)
             page, full = page + 1, len(items) == _PAGE
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; note and status are one call."""
         subject, _, content = text.partition("\n")
         sent = {"Subject": subject, "Content": content.strip() or subject, "ContentType": "text/plain"}
-        status = {"Status": self._settings.cancelled} if cancel else {}
+        status = {"Status": state} if state else {}
         answer = self._ask("POST", f"ticket/{held.key}/comment", json={**sent, **status})
         if not answer.read(list[str]):
             raise TryAgain(f"{self._http.name} took the note without a word")
-        if cancel and (now := self.read(held.key)) is not None and now.status == held.status:
-            raise Refused(f"{self._http.name} does not set the status {self._settings.cancelled}: {answer.said}")
+        if state and (now := self.read(held.key)) is not None and now.status == held.status:
+            raise Refused(f"{self._http.name} does not set the status {state}: {answer.said}")
 
     def unite(self, surplus: Held, into: Held) -> bool:
         """See `System`."""

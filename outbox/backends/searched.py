@@ -16,6 +16,7 @@ import msgspec
 from config.backends import Searched
 from outbox.backends.cleaning import about
 from outbox.backends.mapping import note
+from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Refused, Ticket, Verb
 
@@ -61,8 +62,8 @@ class System(Protocol):
         """Give what was said on a ticket, each from its first character."""
         ...
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
-        """Add a note; with `cancel` the ticket is cancelled, too, before or with the note."""
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
+        """Add a note; a `state`, a word of the system's, is set before or with the note."""
         ...
 
     def unite(self, surplus: Held, into: Held) -> bool:  # noqa: ARG002 - most systems can't
@@ -188,7 +189,7 @@ class SearchedBackend:
             if not self._system.unite(one, first):
                 flag = f"{number}: the same report as ticket {first.number}, opened twice by mistake"
                 if not _said(self._system.notes(one.key), flag):
-                    self._system.say(one, flag, cancel=False)
+                    self._system.say(one, flag, state=None)
         return first
 
     def _remember(self, number: str, key: str) -> None:
@@ -203,10 +204,21 @@ class SearchedBackend:
             held = self._held(ticket.earlier) if ticket.earlier else None
             if held is None:
                 raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
-            if not _said(self._system.notes(held.key), ticket.external_id):
-                cancel = verb is Verb.WITHDRAW and held.status not in _OVER
-                self._system.say(held, note(ticket, verb, self._settings), cancel=cancel)
+            over, done = held.status in _OVER, _said(self._system.notes(held.key), ticket.external_id)
+            parts = over and ticket.reopens and not done and self._settings.closed == "linked"
+            if not done and not parts:
+                self._system.say(held, note(ticket, verb, self._settings), state=self._state(ticket, verb, over=over))
+        if not parts:
             return Delivered(external_id=held.number)
+        own = of_its_own(ticket, held.number)
+        known = self.find(own.external_id)
+        return linked(Delivered(external_id=known) if known is not None else self.create(own))
+
+    def _state(self, ticket: Ticket, verb: Verb, *, over: bool) -> str | None:
+        """Give the status to set, in the system's words."""
+        if verb is Verb.WITHDRAW:
+            return None if over else self._settings.cancelled
+        return self._settings.reopened if over and ticket.reopens else None
 
 
 def _withdrawn(notes: Iterable[str]) -> bool:

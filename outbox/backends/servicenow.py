@@ -135,12 +135,12 @@ class Instance(System):
         journals = self._ask("GET", "table/sys_journal_field", query=query).read(_Journals)
         return (one.value for one in journals.result)
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; note and state are one call."""
-        state = {"state": self._settings.cancelled} if cancel else {}
-        row = self._ask("PATCH", f"{self._table}/{held.key}", json={"work_notes": text, **state}).read(_One).result
-        if cancel and row.state and row.state != self._settings.cancelled:
-            raise Refused(f"{self._http.name} does not set the state {self._settings.cancelled}: see `cancelled`")
+        change = {"state": state} if state else {}
+        row = self._ask("PATCH", f"{self._table}/{held.key}", json={"work_notes": text, **change}).read(_One).result
+        if state and row.state and row.state != state:
+            raise Refused(f"{self._http.name} does not set the state {state}: see `cancelled` and `reopened`")
 
     def check(self) -> str:
         """See `System`."""

@@ -122,10 +122,10 @@ class TroubleTickets(System):
         for one in self._noted(key):
             yield str(one.get("text", ""))
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; note and status are one call."""
         note = self._typed("Note", {"text": text})
-        status = {"status": self._settings.cancelled} if cancel else {}
+        status = {"status": state} if state else {}
         if self._patch.endswith("json-patch+json"):
             first = self._noted(held.key) == []
             steps = [{"op": "add", "path": "/note" if first else "/note/-", "value": [note] if first else note}]

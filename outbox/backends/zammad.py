@@ -98,12 +98,12 @@ class Desk(System):
         articles = self._ask("GET", f"ticket_articles/by_ticket/{key}").read(list[_Article])
         return (one.subject for one in articles if one.subject)
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; article and state are one call."""
         subject, _, body = text.partition("\n")
         article = {**_NOTE, "subject": subject, "body": body.strip() or subject}
-        state = {"state": self._settings.cancelled} if cancel else {}
-        self._ask("PUT", f"tickets/{held.key}", json={**state, "article": article}).read(_Key)
+        change = {"state": state} if state else {}
+        self._ask("PUT", f"tickets/{held.key}", json={**change, "article": article}).read(_Key)
 
     def check(self) -> str:
         """See `System`."""

@@ -133,12 +133,12 @@ class WebService(System):
         ticket = self._get(key, AllArticles=1)
         return (one.subject for one in (ticket.articles if ticket else []) if one.subject)
 
-    def say(self, held: Held, text: str, *, cancel: bool) -> None:
+    def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; article and state are one call."""
         subject, _, body = text.partition("\n")
         article = {**_ARTICLE, "Subject": subject, "Body": body.strip() or subject}
-        state = {"Ticket": {"State": self._settings.cancelled}} if cancel else {}
-        self._ask(f"TicketUpdate/{held.key}", {**state, "Article": article}).read(_Opened)
+        change = {"Ticket": {"State": state}} if state else {}
+        self._ask(f"TicketUpdate/{held.key}", {**change, "Article": article}).read(_Opened)
 
     def check(self) -> str:
         """See `System`."""
