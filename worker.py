@@ -41,7 +41,7 @@ from records.record import Classification, FaultRecord, classified
 from records.standing import Level
 from records.tasks import Step, Task
 from records.words import DecidedBy, Order, Review
-from storage import deliveries, division, orders, statuses, tasks
+from storage import deliveries, division, orders, partner_templates, statuses, tasks
 from storage import records as archive
 from storage.content import original
 from storage.database import Database, Work
@@ -150,7 +150,8 @@ class Road:
             kept, share = archive.kept(tx, task.subject), extent(tx, task.subject)
             if kept is None:
                 raise LookupError(f"report {task.subject} is not in the archive")
-        context = self.about.context(kept, share, recognise=task.step is Step.RECOGNIZE)
+            own = partner_templates.given(tx)
+        context = self.about.context(kept, share, own, recognise=task.step is Step.RECOGNIZE)
         now = datetime.now(UTC)
         if task.attempts > MAX_ATTEMPTS:
             record, done = self._given_up(task, kept, context)

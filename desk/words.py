@@ -87,6 +87,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Review.QUARANTINED: N_("in quarantine"),
         Review.UNDELIVERED: N_("not delivered"),
         Review.EMPTY: N_("empty"),
+        Review.UNKNOWN_PARTNER: N_("a partner's ticket without a template"),
         Review.INCOMPLETE: N_("incomplete"),
     },
     State: {

@@ -39,8 +39,13 @@ class Circumstances:
         self._knowledge = knowledge
         self._routing = routing
 
-    def context(self, kept: archive.Kept, share: Extent | None, *, recognise: bool) -> Context:
-        """Tell the writing desk the circumstances of a report; `share`: its pages, where its original was divided."""
+    def context(
+        self, kept: archive.Kept, share: Extent | None, templates: tuple[str, ...], *, recognise: bool
+    ) -> Context:  # fmt: skip
+        """Tell the writing desk the circumstances of a report.
+
+        `share`: its pages, where its original was divided; `templates`: of partners' mail, that people have made.
+        """
         gateway, channel = self._settings.gateway, self._settings.doors.get(kept.channel)
         stack = channel if isinstance(channel, Scan) and share is None else None
         return Context(
@@ -50,7 +55,7 @@ class Circumstances:
             region=channel.region if channel else "RU", city=channel.city if channel else None, zone=gateway.zone,
             own_addresses=gateway.own_addresses, own_domains=gateway.own_domains, fax_gateways=gateway.fax_gateways,
             problem=kept.problem, pages=share.pages if share else (), separator=stack.separator if stack else "none",
-            barcode=stack.barcode if stack else "", recognise=recognise,
+            barcode=stack.barcode if stack else "", templates=templates, recognise=recognise,
         )  # fmt: skip
 
     def situation(self, report: int, version: Version, record: FaultRecord, now: datetime) -> Situation:

@@ -33,5 +33,6 @@ class Context(Struct, frozen=True, kw_only=True):
     pages: tuple[int, ...] = ()  # the pages of the original that are this report; empty: all
     separator: str = "none"  # what divides a stack into letters: "blank", "barcode"; "none" where it is divided already
     barcode: str = ""  # what a separator sheet's barcode says
+    templates: tuple[str, ...] = ()  # of partners' mail, that people have made; TOML
     keys: Mapping[str, str] = {}  # public keys of a partner's signatures by their DNS names, once they were asked for
     recognise: bool = False  # pages may be recognised: this is a child for paper, which has the time

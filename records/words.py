@@ -117,4 +117,5 @@ class Review(StrEnum):
     QUARANTINED = "quarantined"
     UNDELIVERED = "undelivered"
     EMPTY = "empty"
+    UNKNOWN_PARTNER = "unknown_partner"  # it looks like a ticket system's, and no template knows it
     INCOMPLETE = "incomplete"  # what is mandatory is missing, and there is nobody (more) to ask

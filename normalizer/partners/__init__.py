@@ -20,8 +20,9 @@ from normalizer.fields.passages import Candidate, Passage
 from normalizer.fields.stated import CERTAIN, NOTHING, STANDS_FOR, Stated, fact
 from normalizer.partners.filling import Filled
 from normalizer.partners.knowing import known_by
+from normalizer.partners.likeness import looks_like_ticket
 from normalizer.partners.lines import lines
-from normalizer.partners.template import Template, templates
+from normalizer.partners.template import Template, templates, usable
 from records.partner import PartnerStatus
 from records.reading import Reading
 from records.words import Order, Review
@@ -38,8 +39,14 @@ _ORDERS: Final = {
 
 
 def stated(content: bytes, reading: Reading, context: Context) -> Stated:
-    """Give what a partner's mail states; nothing of a mail that no template of the house knows."""
-    return by_templates(content, reading, context, templates())
+    """Give what a partner's mail states, by the desk's own templates before those of the house.
+
+    Of a mail that none of them knows it states nothing, but where it looks like a ticket a person is told.
+    """
+    own = filter(None, map(usable, context.templates))
+    told = by_templates(content, reading, context, (*own, *templates()))
+    unknown = told == NOTHING and looks_like_ticket(content, reading)
+    return Stated(reviews=(Review.UNKNOWN_PARTNER,)) if unknown else told
 
 
 def by_templates(content: bytes, reading: Reading, context: Context, rivals: Sequence[Template]) -> Stated:

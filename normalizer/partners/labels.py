@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from normalizer.partners.lines import Line
@@ -16,6 +16,7 @@ _VALUES: Final = 5_000  # of one mail
 _BELOW: Final = 40  # values on lines of their own under one label
 _NUMBER: Final = re.compile(r"\d")
 _LONGEST_ID: Final = 80
+_LONGEST_LABEL: Final = 60
 _NONE: Final = frozenset({"", "-", "—", "n/a", "na", "none", "нет", "tbd"})
 
 Labels = Mapping[str, Field]
@@ -44,6 +45,24 @@ def values(lines: Sequence[Line], labels: Labels) -> Iterator[tuple[Field, str]]
     for field, value in islice(_told(lines, labels), _VALUES):
         if value.casefold() not in _NONE:
             yield field, value
+
+
+def pairs(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Give what looks like a label with its value: `label: value`, two cells, a head with what stands below it."""
+    for cells, following in pairwise([*lines, ()]):
+        if len(cells) == 1:
+            label, colon, value = cells[0].replace("：", ":").partition(":")
+            if colon and value.strip() and _may_be_label(label) and not value.startswith("//"):
+                yield label.strip(), value.strip()
+        elif len(cells) == 2 and _may_be_label(cells[0]):
+            yield cells[0].rstrip(":： "), cells[1]
+        elif len(cells) > 2 and all(map(_may_be_label, cells)) and len(following) > 1:
+            yield from ((label, value) for label, value in zip(cells, following, strict=False) if value)
+
+
+def _may_be_label(text: str) -> bool:
+    """Tell a few words without figures: what has figures is a value."""
+    return 0 < len(text.strip(":： ")) <= _LONGEST_LABEL and len(text.split()) <= 7 and not _NUMBER.search(text)
 
 
 def _told(lines: Sequence[Line], labels: Labels) -> Iterator[tuple[Field, str]]:

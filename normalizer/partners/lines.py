@@ -52,6 +52,11 @@ def lines(content: bytes) -> Lines:
     return Lines(sure, text)
 
 
+def kinds(content: bytes) -> list[str]:
+    """Give the media types of the bodies and files that can be read, each once."""
+    return list(dict.fromkeys(kind for kind, _ in islice(_read(mime.entity(content), 0), _PARTS)))
+
+
 def _tidy(cells: Iterable[str]) -> Line:
     """Give cells as a person reads them; empty ones on the right are none."""
     tidy = [" ".join(clean(cell[: 4 * CELL]).split())[:CELL].strip("*\"' ") for cell in islice(cells, _CELLS)]
