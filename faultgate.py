@@ -64,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     one = commands.add_parser("run", parents=[wiring], help="start the gateway; prints each address, then `ready`")
     one.add_argument(
-        "parts", nargs="*", choices=["doors", "worker", "desk", []], metavar="PART",
-        help="doors, worker, desk; default: all",
+        "parts", nargs="*", choices=["doors", "worker", "desk", "partners", []], metavar="PART",
+        help="doors, worker, desk, partners; default: all",
     )  # fmt: skip
     one = commands.add_parser(
         "normalize", parents=[wiring], help="print the record of each file as JSON Lines; store nothing"
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
-    one.add_argument("part", choices=["prepare", "doors", "worker", "desk"])
+    one.add_argument("part", choices=["prepare", "doors", "worker", "desk", "partners"])
     one.add_argument("--supervisor", type=int, default=os.getppid(), metavar="PID", help="ends with this process")
     return parser
 
@@ -152,6 +152,10 @@ def _part(settings: Settings, arguments: argparse.Namespace) -> int:
             run(settings)
         case "desk":
             from gateway.desk import run
+
+            run(settings)
+        case "partners":
+            from gateway.partners import run
 
             run(settings)
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels import Unreachable, door
 from config.settings import Channel, Gateway, Settings
-from gateway import bells, desk
+from gateway import bells, desk, partners
 from gateway.labour import backends
 from outbox.replies import Mailer
 from records.arrival import TryAgain
@@ -25,6 +25,7 @@ def check(settings: Settings) -> int:
         database = open_database(settings.gateway, settings.storage)
         good += [_tell(f"backend {name}", one.check) for name, one in backends(settings, database).items()]
         good.append(_tell("desk", partial(desk.check, settings, database)))
+        good.append(_tell("partners", partial(partners.check, settings)))
         good.append(_tell("audit log", partial(desk.check_audit, database)))
         database.close()
         good.append(_tell("replies", partial(_replies, settings)))

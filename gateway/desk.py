@@ -1,16 +1,10 @@
 """The desk's process: pages and API for people, beside the doors and the worker."""
 
-import asyncio
-import logging
-import signal
-import socket
-from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import uvloop
-from fastapi import FastAPI
 
 from config.settings import Desk, Settings
 from desk.app import app
@@ -18,16 +12,12 @@ from desk.passwords import Passwords
 from desk.services import Services
 from gateway.bell import Ringer
 from gateway.reception import intake
+from gateway.window import Window, openable, serve
 from normalizer.pictures import Pictures
 from storage import audit, people
 from storage.database import Database
 from storage.opening import open_database, open_originals
-from web.serving import Server, address_of, bound, server
 
-log = logging.getLogger("faultgate.desk")
-
-PATIENCE = 3.0  # seconds until the others are not kept waiting for a desk that is not open yet
-REOPEN = 2.0  # seconds until a port that could not be opened is tried again
 FIRST_ADMIN = 'make the first admin with `faultgate person add LOGIN --role admin --name "…"`'
 
 
@@ -43,7 +33,7 @@ def run(settings: Settings) -> None:
         passwords=Passwords(),
     )  # fmt: skip
     try:
-        uvloop.run(_serve(settings.desk, app(services)))
+        uvloop.run(serve(_window(settings.desk), app(services)))
     finally:
         pictures.close()
         database.close()
@@ -51,50 +41,10 @@ def run(settings: Settings) -> None:
             spool.close()
 
 
-async def _serve(desk: Desk, made: FastAPI) -> None:
-    """Serve until told to stop."""
-    loop, stopping = asyncio.get_running_loop(), asyncio.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stopping.set)
-    port = await _open(desk, stopping)
-    if port is None:
-        return
-    serving = server(made, behind_proxy=desk.public_url is not None, opened=lambda: _say(address_of(port)))
-    ending = asyncio.ensure_future(_stop(serving, stopping))
-    await serving.serve(sockets=[port])
-    ending.cancel()
-
-
-async def _open(desk: Desk, stopping: asyncio.Event) -> socket.socket | None:
-    """Open the port, however often it takes; None when told to stop before."""
-    late = asyncio.get_running_loop().call_later(PATIENCE, _say, "closed")
-    while not stopping.is_set():
-        try:
-            port = bound(desk.host, desk.port)
-        except OSError as error:
-            log.error("%s", remedy(desk, error))  # noqa: TRY400 - the remedy is the message, not our stack
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), REOPEN)
-        else:
-            late.cancel()
-            return port
-    late.cancel()
-    return None
-
-
-async def _stop(serving: Server, stopping: asyncio.Event) -> None:
-    await stopping.wait()
-    serving.should_exit = True
-
-
-def _say(address: str) -> None:
-    """Tell the supervisor."""
-    print(f"desk: {address}", flush=True)
-
-
-def remedy(desk: Desk, error: OSError) -> str:
-    """Say what to do about a port that can't be opened."""
-    return f"{desk.host}:{desk.port} can't be opened ({error.strerror}): end what listens there, or wire desk.port"
+def _window(desk: Desk) -> Window:
+    return Window(
+        name="desk", host=desk.host, port=desk.port, wired="desk.port", behind_proxy=desk.public_url is not None
+    )  # fmt: skip
 
 
 def check(settings: Settings, database: Database) -> str:
@@ -102,7 +52,7 @@ def check(settings: Settings, database: Database) -> str:
     desk = settings.desk
     with database.read() as tx:
         led = people.has_admin(tx)
-    state = "is open" if _answers(desk) else _openable(desk)
+    state = "is open" if _answers(desk) else openable(_window(desk))
     who = "" if led else f"; nobody can sign in yet: {FIRST_ADMIN}"
     return f"http://{desk.host}:{desk.port} {state}{who}"
 
@@ -124,11 +74,3 @@ def _answers(desk: Desk) -> bool:
         return False
     finally:
         asking.close()
-
-
-def _openable(desk: Desk) -> str:
-    try:
-        bound(desk.host, desk.port).close()
-    except OSError as error:
-        raise LookupError(remedy(desk, error)) from error
-    return "can be opened"

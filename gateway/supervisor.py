@@ -15,7 +15,7 @@ from gateway.stopping import Stopping
 
 log = logging.getLogger("faultgate.supervisor")
 
-PARTS = ("doors", "worker", "desk")
+PARTS = ("doors", "worker", "desk", "partners")
 #: A part that dies is started again after this, doubled up to the cap while it keeps dying young.
 PAUSE, PAUSE_CAP = 0.2, 10.0
 GRACE = 20.0  # seconds to finish the work in hand when told to stop
@@ -75,9 +75,9 @@ class Supervisor:
         # -P: a folder where it is started must not shadow our rooms
         leash = ["--supervisor", str(os.getpid())]
         self._command = [sys.executable, "-P", "-m", "faultgate", "part", *config, *leash]
-        self._parts = parts
-        names = {"doors": settings.channels, "worker": ["worker"], "desk": ["desk"]}
-        self._expected = {(part, name) for part in parts for name in names[part]}
+        self._parts = tuple(part for part in parts if part != "partners" or settings.partners)
+        names = {"doors": settings.channels, "worker": ["worker"], "desk": ["desk"], "partners": ["partners"]}
+        self._expected = {(part, name) for part in self._parts for name in names[part]}
         self._said_already: set[str] = set()
         self._saying = threading.Lock()
 
