@@ -14,6 +14,8 @@ KINDS: dict[str, str] = {
     "imap": "channels.imap:ImapDoor",
     "fax": "channels.fax:FaxDoor",
     "scan": "channels.scan:ScanDoor",
+    "telegram": "channels.telegram:TelegramDoor",
+    "max": "channels.max:MaxDoor",
 }
 
 

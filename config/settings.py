@@ -25,6 +25,7 @@ AmqpUrl = Annotated[
 PostgresUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
 
 
+HttpsUrl = Annotated[str, Meta(pattern=r"^https://[^/?#@]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?/?$")]
 _Settings = Strict
 
 
@@ -194,8 +195,14 @@ class Replies(_Settings, frozen=True, kw_only=True):
     #: Which news of a report its sender is told.
     tell: tuple[Word, ...] = ("inProgress", "pending", "resolved", "closed", "cancelled", "rejected")
     per_address: int = 10  # automatic replies to one address in `window`
-    per_gateway: int = 600  # to all addresses in `window`
+    per_chat: int = 30  # to one chat in `window`
+    per_gateway: int = 600  # to all addresses and chats in `window`
     window: Minutes = 60
+    per_report: int = 10  # about one report in `report_window`
+    report_window: Minutes = 10
+    ask_solved: bool = True  # once, when a report is resolved or closed: was it solved?
+    answers_url: HttpsUrl | None = None  # where customers reach the desk's page /solved; none: mails carry no links
+    answer_days: Annotated[int, Meta(gt=0, le=365)] = 14  # for which such a link counts
 
 
 Backend = Builtin | External

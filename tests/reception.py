@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from records.arrival import Arrival, Receipt, TryAgain
+from records.chat import Heard
 from records.numbers import number
 
 
@@ -14,6 +15,7 @@ class MemoryReception:
 
     def __init__(self, spool: Path | None = None) -> None:
         self.arrivals: list[tuple[Arrival, bytes]] = []
+        self.heard: list[Heard] = []
         self.memory: dict[tuple[str, str], str] = {}
         self.failing: Exception | None = None
         self.delay = 0.0
@@ -40,6 +42,15 @@ class MemoryReception:
         at = arrival.received_at
         due = at + timedelta(hours=2)
         return Receipt(id=number(row, at), report=row, received_at=at, due_at=due, duplicate=bool(known))
+
+    async def hear(self, heard: Heard) -> None:
+        await asyncio.sleep(self.delay)
+        if self.failing is not None:
+            raise self.failing
+        if (heard.channel, heard.update) in {(one.channel, one.update) for one in self.heard}:
+            self.duplicates += 1
+        else:
+            self.heard.append(heard)
 
     async def recall(self, channel: str, key: str) -> str | None:
         return self.memory.get((channel, key))
