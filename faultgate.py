@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--verb", choices=["create", "amend", "withdraw"], default="create", help="default: create")
     one = commands.add_parser("route", parents=[wiring], help="tell which routing row a report met, and why")
     one.add_argument("id", metavar="ID")
+    _add_model(commands.add_parser("model", help="the trained models: train, list, rollback"), wiring)
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
     one.add_argument("part", choices=["prepare", "doors", "worker", "desk", "partners"])
@@ -114,6 +115,15 @@ def _add_person(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser
         ("token", "print a new token for the API, once; the earlier one is void"),
     ):
         acts.add_parser(act, parents=[wiring], help=told).add_argument("login", metavar="LOGIN")
+
+
+def _add_model(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    one = acts.add_parser("train", parents=[wiring], help="learn from all corrections; promoted only if shown better")
+    one.add_argument("languages", nargs="*", metavar="LANGUAGE", help="ru, zh, it, en; default: all")
+    acts.add_parser("list", parents=[wiring], help="list the models that were made, and what became of them")
+    one = acts.add_parser("rollback", parents=[wiring], help="let the model before the present one decide again")
+    one.add_argument("language", metavar="LANGUAGE")
 
 
 def _time(text: str) -> datetime:
@@ -205,6 +215,18 @@ def _route(settings: Settings, arguments: argparse.Namespace) -> int:
     return route(settings, arguments.id)
 
 
+def _model(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway import learning
+
+    match arguments.act:
+        case "train":
+            return learning.train_all(settings, arguments.languages)
+        case "list":
+            return learning.list_models(settings)
+        case _:
+            return learning.roll_back(settings, arguments.language)
+
+
 def _person(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway import people
 
@@ -231,6 +253,7 @@ _COMMANDS = {
     "export": _export,
     "preview": _preview,
     "route": _route,
+    "model": _model,
     "person": _person,
 }
 

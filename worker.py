@@ -16,7 +16,9 @@ from msgspec.structs import asdict, replace
 
 from classifier import Knowledge, Routing, classify
 from config.settings import Settings
+from gateway.chats import Chats
 from gateway.circumstances import Circumstances
+from gateway.models import Models
 from gateway.partner_events import PartnerEvents
 from gateway.senders import Senders
 from normalizer.context import Context
@@ -29,21 +31,24 @@ from outbox import deliver, news
 from outbox.backends import Backend
 from outbox.backoff import next_attempt
 from outbox.holding import held
-from outbox.plan import Planned, Situation, completes, planned
+from outbox.plan import Planned, Situation, completes, ended, judged, planned
 from outbox.policy import silence
 from outbox.repeating import repeats
 from outbox.replies import Mailer
+from outbox.texts import language_for
 from outbox.warning import Herald
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
-from records.media import is_paper
+from records.media import is_paper, sequence
 from records.record import Classification, FaultRecord, classified
 from records.standing import Level
-from records.tasks import Step, Task
+from records.tasks import LANES, Lane, Step, Task
+from records.templates import fitting
 from records.words import DecidedBy, Order, Review
-from storage import deliveries, division, orders, partner_templates, statuses, tasks
+from storage import conversations, deliveries, division, orders, partner_templates, statuses, tasks, templates
 from storage import records as archive
 from storage.content import original
+from storage.conversations import Seen
 from storage.database import Database, Work
 from storage.extents import extent
 from storage.links import known
@@ -84,17 +89,20 @@ class Road:
         self._knowledge = knowledge
         self._backends = backends
         self._mailer = mailer
+        self._models = Models(database)
         self._herald = Herald(settings)
         self._routing = Routing(settings, knowledge.phrases)
         self.about = Circumstances(settings, database, key, knowledge, self._routing)
         self._senders = Senders(settings)
         self._events = PartnerEvents(settings, database)
+        self._chats = Chats(settings, database, originals)
         self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.RECOGNIZE: self.normalize,
             Step.CLASSIFY: self.classify,
             Step.DELIVER: self.deliver,
             Step.TELL: self.tell,
+            Step.FETCH: self._chats.fetch,
         }
 
     def begin(self, numbers: list[int]) -> list[Task]:
@@ -109,7 +117,7 @@ class Road:
         """
         until = time.monotonic() + BATCH_TIME
         works: Iterable[tuple[Task, Work[list[Task]]]] = ((task, self._step(task, until)) for task in batch)
-        if all(task.step is not Step.DELIVER for task in batch):  # what has left is told at once, not after the next
+        if all(LANES[task.step] is not Lane.DELIVER for task in batch):  # what has left is told at once
             works = list(works)
         commits = [(task, self._database.submit(work)) for task, work in works]
         return [following for task, commit in commits for following in self._end(task, commit)]
@@ -156,13 +164,14 @@ class Road:
         if task.attempts > MAX_ATTEMPTS:
             record, done = self._given_up(task, kept, context)
             reading = done.reading if done else None
-            return partial(archive.normalized, task=task, record=record, reading=reading, made_at=now)
-        done = self._read(kept, context)
+            seen = self._seen(kept)
+            return partial(archive.normalized, task=task, record=record, reading=reading, made_at=now, seen=seen)
+        done, seen = self._read(kept, context)
         if done.wants_recognition and not context.recognise:
             return partial(archive.postponed, task=task)
         done = self._senders.verified(kept, done, partial(self._with_keys, kept, context), now)
         divide = share is None and len(done.letters) > 1
-        into = partial(division.divided, letters=done.letters) if divide else archive.normalized
+        into = partial(division.divided, letters=done.letters) if divide else partial(archive.normalized, seen=seen)
         return partial(into, task=task, record=self._linked(done), reading=done.reading, made_at=now)
 
     def classify(self, task: Task) -> Work[list[Task]]:
@@ -177,6 +186,7 @@ class Road:
         routed = self._routing.routed(classified(version.record, decision))
         record, now = routed.record, datetime.now(UTC)
         facts = self.about.situation(task.subject, version, record, now)
+        solved = judged(facts)
         leaving = planned(replace(facts, status=self._status(facts)))
         again = repeats(facts) and facts.overdue
         machine_asks = not facts.by_person and any(one.reply and one.reply.kind is Kind.QUESTION for one in leaving)
@@ -185,8 +195,9 @@ class Road:
             leaving=tuple(Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving),
             inquires=facts.earlier.report if facts.earlier and facts.record.order is Order.PROGRESS else None,
             asks=facts.asking or machine_asks, silence=silence(facts) if facts.question else None,
-            completes=completes(facts), repeats=facts.earlier.report if facts.earlier and again else None,
+            ends=ended(facts), completes=completes(facts), repeats=facts.earlier.report if facts.earlier and again else None,
             level=Level.SENIOR if routed.senior else None,
+            says=(facts.earlier.report, solved) if facts.earlier and solved is not None else None,
         )  # fmt: skip
         return partial(archive.decided, task=task, made=made, made_at=now)
 
@@ -238,7 +249,7 @@ class Road:
         if decided.decided_by in (DecidedBy.CLERK, DecidedBy.SENIOR):
             return decided
         subject = version.reading.telling_subject if version.reading else None
-        return classify(version.record, self._knowledge, subject)
+        return classify(version.record, self._knowledge, subject, self._models.of(version.record.language))
 
     def _status(self, facts: Situation) -> str | None:
         """Tell how the earlier report stands, where the customer wants to know; T3 has its tickets looked at anew."""
@@ -247,15 +258,24 @@ class Road:
         with self._database.read() as tx:
             return statuses.status(tx, facts.earlier.report)
 
-    def _read(self, kept: archive.Kept, context: Context) -> Normalized:
+    def _read(self, kept: archive.Kept, context: Context) -> tuple[Normalized, Seen | None]:
+        """Read an original, or all that was said in a conversation by now; tells how much that was."""
         with self._database.read() as tx:
-            content = original(tx, self._originals, kept.sha256)
-        job = Job(content=content, media_type=kept.media_type, context=context)
-        return self._guard.normalize(job, niced=context.recognise)
+            talk = conversations.said(tx, self._originals, kept.report)
+            content = talk.content if talk else original(tx, self._originals, kept.sha256)
+        kind = sequence(kept.media_type) if talk else kept.media_type
+        context = replace(context, files=talk.files) if talk else context
+        job = Job(content=content, media_type=kind, context=context)
+        return self._guard.normalize(job, niced=context.recognise), talk.seen if talk else None
+
+    def _seen(self, kept: archive.Kept) -> Seen | None:
+        with self._database.read() as tx:
+            talk = conversations.said(tx, self._originals, kept.report)
+        return talk.seen if talk else None
 
     def _with_keys(self, kept: archive.Kept, context: Context, keys: Mapping[str, str]) -> Normalized:
         """Read a mail again for its signatures alone."""
-        return self._read(kept, replace(context, keys=keys, recognise=False))
+        return self._read(kept, replace(context, keys=keys, recognise=False))[0]
 
     def _linked(self, done: Normalized) -> FaultRecord:
         with self._database.read() as tx:
@@ -266,7 +286,7 @@ class Road:
     def _given_up(self, task: Task, kept: archive.Kept, context: Context) -> tuple[FaultRecord, Normalized | None]:
         """Make do without what kills its reader: a mail without its pages' text, once; anything else unread."""
         if context.recognise and not is_paper(kept.media_type) and task.attempts == MAX_ATTEMPTS + 1:
-            done = self._read(kept, replace(context, recognise=False))
+            done, _ = self._read(kept, replace(context, recognise=False))
             record = self._linked(done)
             reviews = tuple(dict.fromkeys((*record.needs_review, Review.UNREADABLE_ATTACHMENT)))
             return replace(record, needs_review=reviews), done
@@ -277,7 +297,7 @@ class Road:
         if fate is Fate.STOP:
             return None
         if delivery.verb is Verb.REPLY:
-            return self._mailer.send(delivery, datetime.now(UTC))
+            return self._mailer.send(self._worded(delivery), datetime.now(UTC))
         if delivery.verb is Verb.WARN:
             return self._herald.send(delivery, datetime.now(UTC))
         backend = self._backends.get(delivery.backend)
@@ -286,6 +306,15 @@ class Road:
         if fate is Fate.DOUBTFUL and delivery.ticket and backend.find(delivery.ticket.external_id) is None:
             return None
         return deliver(delivery, backend, alone=fate is Fate.ALONE)
+
+    def _worded(self, delivery: Delivery) -> Delivery:
+        """Give a reply the operator's own text, where there is one that can be sent."""
+        reply = delivery.reply
+        if reply is None:
+            return delivery
+        with self._database.read() as tx:
+            own = templates.override(tx, reply.kind, language_for(reply.language), reply.medium, reply.channel)
+        return replace(delivery, reply=replace(reply, template=fitting(reply.kind, own)))
 
 
 def _told(task: Task, error: Exception) -> str:

@@ -4,8 +4,9 @@ from msgspec.structs import replace
 
 from classifier.facts import facts
 from classifier.knowledge import Knowledge
+from classifier.model import OTHER, Model, Prediction
 from classifier.rules import GROUPS, RULES, Outcome, Rule
-from records.record import Classification, FaultRecord, Route
+from records.record import Classification, FaultRecord, ModelSays, Route
 from records.words import DecidedBy, Disposition, Order, Service
 
 #: How sure each way of deciding is, by Laplace's rule (right + 1) / (decided + 2), rounded down. Counted on the reports
@@ -22,14 +23,17 @@ FLOOR_BY_RULE = 2.0
 FLOOR_ALONE = 8.0
 
 
-def classify(record: FaultRecord, knowledge: Knowledge, subject: str | None = None) -> Classification:
+def classify(
+    record: FaultRecord, knowledge: Knowledge, subject: str | None = None, model: Model | None = None
+) -> Classification:
     """Decide between typical fix and incident, or leave it to a person; the same arguments give the same answer.
 
     `subject`: of the mail that reports; many tell the fault there and only name and address below.
 
     Only reports and follow-ups written by people are looked at. An incident called a typical fix is the worst error:
     a row for an incident wins or makes the machine abstain, and a typical fix needs a row and the knowledge base to
-    agree. Confidence is measured, see CONFIDENCE. Bounded for any text: see `tokens`.
+    agree. `model`: the language's trained one; where it is sure it objects to what the rows say, which is then a
+    person's question, and decides where no row does. Confidence is measured, see CONFIDENCE. Bounded for any text.
     """
     if record.order not in (Order.REPORT, Order.FOLLOW_UP) or record.machine_mail is not None:
         return Classification()
@@ -37,16 +41,49 @@ def classify(record: FaultRecord, knowledge: Knowledge, subject: str | None = No
         record = replace(record, description=f"{subject}\n{record.description or ''}")
     known = facts(record, knowledge.phrases)
     hits = tuple(rule for rule in RULES if rule.applies(known))
-    decided = _decided(record, hits, knowledge)
+    said = model.predict(record.description or "") if model else None
+    decided = _with_model(record, hits, knowledge, said)
+    tried = (f"tried {one.solution} {one.step}" for one in (record.dialogue.tried if record.dialogue else ()))
     return Classification(
         disposition=decided.disposition,
         confidence=decided.confidence,
         decided_by=decided.decided_by,
         solution=decided.solution,
         route=decided.route,
-        rule_hits=tuple(rule.name for rule in hits),
+        rule_hits=(*(rule.name for rule in hits), *tried),
         rule_misses=tuple(rule.name for rule in RULES if rule not in hits),
+        model=ModelSays(label=said.label, confidence=said.confidence, sure=said.sure, version=said.version)
+        if said
+        else None,
     )
+
+
+def _with_model(
+    record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge, said: Prediction | None
+) -> Classification:
+    """Hear the model: never against a certain row or one that asks for a person."""
+    decided = _decided(record, hits, knowledge)
+    if said is None or not said.sure or _rows(hits, Outcome.CERTAIN) or _rows(hits, Outcome.PERSON):
+        return decided
+    if decided.disposition is not None:
+        return decided if decided.disposition == said.label else Classification()
+    if any(rule.outcome in (Outcome.INCIDENT, Outcome.TYPICAL) for rule in hits) or said.label == OTHER:
+        return Classification()  # the rows are at odds with each other, or nothing here is a fault
+    if said.label == Disposition.INCIDENT:
+        route = Route(line=2, group=GROUPS[record.service])
+        return Classification(
+            disposition=Disposition.INCIDENT, confidence=said.confidence, decided_by=DecidedBy.MODEL, route=route
+        )
+    return _modelled_fix(record, knowledge, said)
+
+
+def _modelled_fix(record: FaultRecord, knowledge: Knowledge, said: Prediction) -> Classification:
+    """Offer what the knowledge base names, where the model is sure that it is a typical fix."""
+    matches = knowledge.best(record.description or "", record.language, record.service)
+    second = matches[1].score if len(matches) > 1 else 0.0
+    if not matches or matches[0].score < FLOOR_BY_RULE or second > matches[0].score * (1 - MARGIN_BY_RULE):
+        return Classification()
+    return replace(_fix(matches[0].key, DecidedBy.MODEL, "ask"), confidence=said.confidence)
 
 
 def _decided(record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge) -> Classification:

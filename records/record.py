@@ -80,6 +80,15 @@ class Route(Struct, frozen=True, kw_only=True):
     rule: str | None = None  # name of the routing table's row; None: of a person, or no row spoke
 
 
+class ModelSays(Struct, frozen=True, kw_only=True):
+    """What the trained model made of the text, whether or not it decided."""
+
+    label: str  # incident, typical_fix, other
+    confidence: float  # calibrated
+    sure: bool  # it may decide, or object
+    version: str
+
+
 class Classification(Struct, frozen=True, kw_only=True):
     """Typical fix, incident, or undecided (None), with its reasons."""
 
@@ -90,6 +99,7 @@ class Classification(Struct, frozen=True, kw_only=True):
     rule_hits: tuple[str, ...] = ()
     rule_misses: tuple[str, ...] = ()
     route: Route | None = None
+    model: ModelSays | None = None  # only where a trained model was asked
 
 
 class FaultRecord(Struct, frozen=True, kw_only=True):
