@@ -51,6 +51,8 @@ def amended(
     grown: dict[str, Items] = {
         name: _new(name, before.get(name, []), asked[name], exact=exact) for name in GROWING if name in asked
     }
+    if look.version == 4:
+        grown = {name: lifted({name: added}, partner)[name] for name, added in grown.items()}
     plain = {name: value for name, value in asked.items() if name not in (*GROWING, *_STATUS)}
     made = heard(_as_version5(plain, look, partner), look.dialect)
     kept: dict[str, Any] = msgspec.json.decode(ticket.resource)

@@ -1,9 +1,15 @@
 """The body of a request, as bytes: bounded, and read once however many ask for it (a signature is over these bytes)."""
 
+import asyncio
+from typing import Final
+
 from fastapi import Request
 
 from partners.errors import Fault
 from partners.services import services
+
+PATIENCE: Final = 30.0  # seconds for any body
+SLOWEST: Final = 50_000  # bytes a second of a large one
 
 
 async def content(request: Request) -> bytes:
@@ -18,13 +24,17 @@ async def content(request: Request) -> bytes:
 
 async def _read(request: Request, limit: int) -> bytes:
     too_large = Fault(413, "tooLarge", f"The body is larger than {limit} bytes.")
-    declared = request.headers.get("content-length", "0")
-    if len(declared) > 18 or int(declared) > limit:  # digits: the server has looked
+    declared = request.headers.get("content-length", "")
+    size = min(int(declared[:18] or 0), limit + 1) if declared else 0  # digits: the server has looked
+    if size > limit:
         raise too_large
-    pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > limit:
-            raise too_large
-        pieces.append(piece)
-    return b"".join(pieces)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE + (size or limit) / SLOWEST):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise Fault(408, "timeout", "The body came too slowly.", {"Connection": "close"}) from None
+    return bytes(body)

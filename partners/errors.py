@@ -10,7 +10,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Route
 
 from partners.versions import media_type, version_of
 from records.arrival import TryAgain
@@ -66,7 +66,9 @@ def answer_faults(app: FastAPI) -> None:
 def _as_fault(error: Exception, request: Request) -> Fault:
     if isinstance(error, HTTPException):
         reason = HTTPStatus(error.status_code).description or HTTPStatus(error.status_code).phrase
-        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (allowed := _allowed(request)):
+            headers["Allow"] = allowed
         return Fault(error.status_code, _CODES.get(error.status_code, "error"), reason, headers)
     if isinstance(error, TryAgain):
         reason = "The archive can't take it at the moment; nothing was kept. Send it again."
@@ -76,5 +78,6 @@ def _as_fault(error: Exception, request: Request) -> Fault:
 
 def _allowed(request: Request) -> str:
     """Name all methods of a path (RFC 9110 section 10.2.1), whose routes are one a method."""
-    routes = (one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE)
-    return ", ".join(sorted({method for one in routes for method in one.methods}))
+    routes = (one for one in request.app.routes if isinstance(one, Route))
+    fitting = (one for one in routes if one.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for one in fitting for method in one.methods or ()}))
