@@ -31,7 +31,7 @@ from outbox import deliver, news
 from outbox.backends import Backend
 from outbox.backoff import next_attempt
 from outbox.holding import held
-from outbox.plan import Planned, Situation, completes, ended, judged, planned
+from outbox.plan import Planned, Situation, completes, ends, judged, planned
 from outbox.policy import silence
 from outbox.repeating import repeats
 from outbox.replies import Mailer
@@ -195,7 +195,8 @@ class Road:
             leaving=tuple(Delivery(id=0, report=task.subject, **asdict(one)) for one in leaving),
             inquires=facts.earlier.report if facts.earlier and facts.record.order is Order.PROGRESS else None,
             asks=facts.asking or machine_asks, silence=silence(facts) if facts.question else None,
-            ends=ended(facts), completes=completes(facts), repeats=facts.earlier.report if facts.earlier and again else None,
+            ends=ends(facts), completes=completes(facts),
+            repeats=facts.earlier.report if facts.earlier and again else None,
             level=Level.SENIOR if routed.senior else None,
             says=(facts.earlier.report, solved) if facts.earlier and solved is not None else None,
         )  # fmt: skip

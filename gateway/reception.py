@@ -3,8 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
+from config.messengers import Messenger
 from config.settings import Settings
 from gateway.bell import Ringer
+from storage.conversations import Pace
 from storage.database import Database
 from storage.intake import Intake
 from storage.opening import open_originals
@@ -15,4 +17,14 @@ def intake(settings: Settings, database: Database) -> Intake:
     rules = {name: timedelta(minutes=channel.rule) for name, channel in settings.doors.items()}
     ringer = Ringer(Path(settings.gateway.data))
     resends = timedelta(days=settings.storage.duplicate_days)
-    return Intake(database, open_originals(settings.gateway, settings.storage), rules, resends, ringer.ring)
+    paces = {name: _pace(one) for name, one in settings.channels.items() if isinstance(one, Messenger)}
+    return Intake(
+        database, open_originals(settings.gateway, settings.storage), rules, resends, ringer.ring, paces=paces
+    )
+
+
+def _pace(channel: Messenger) -> Pace:
+    return Pace(
+        rule=timedelta(minutes=channel.rule), quiet=timedelta(seconds=channel.quiet),
+        silence=timedelta(hours=channel.conversation_hours),
+    )  # fmt: skip

@@ -72,7 +72,7 @@ def hear(tx: Transaction, heard: Heard, sha256: str, pace: Pace) -> int | None:
     tx.run("UPDATE messages SET report = :report WHERE id = :id", report=report, id=row)
     due = micros(due_at(heard.received_at, pace.rule))
     for file in heard.files:
-        _fetch(tx, report, file, heard.chat or "", due)
+        _fetch(tx, report, file, heard, due)
     read_soon(tx, report, heard.chat or "", due, pace.quiet)
     return report
 
@@ -243,7 +243,7 @@ def _number(tx: Transaction, report: int) -> str:
     return number(report, moment(row["received_at"])) if row else ""
 
 
-def _fetch(tx: Transaction, report: int, file: NamedFile, sender: str, due: int) -> None:
+def _fetch(tx: Transaction, report: int, file: NamedFile, heard: Heard, due: int) -> None:
     """Have a file fetched that an update names; an edited message names it again."""
     row = tx.one(
         "INSERT INTO chat_files (report, reference, name, media_type, size)"
@@ -253,7 +253,7 @@ def _fetch(tx: Transaction, report: int, file: NamedFile, sender: str, due: int)
         media_type=clean(file.media_type), size=file.size or 0,
     )  # fmt: skip
     if row is not None:
-        tasks.add(tx, Step.FETCH, row["id"], sender, due)
+        tasks.add(tx, Step.FETCH, row["id"], heard.chat or "", due, destination=heard.channel)
 
 
 def _kept_file(row: Row) -> KeptFile:
