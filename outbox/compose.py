@@ -9,7 +9,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
 from config.settings import Gateway
-from outbox.texts import body, language_for, words
+from outbox.texts import Links, body, language_for, words
 from records.addresses import is_plain_address
 from records.deliveries import Refused, Reply
 from records.numbers import report_of
@@ -21,7 +21,10 @@ _NUMBER_CAP = 80  # characters of a partner's number
 _REFERENCES_CAP = 20  # message ids: the thread's first and its last ones
 
 
-def compose(reply: Reply, delivery_key: str, sender: str, gateway: Gateway, key: bytes, now: datetime) -> Message:
+def compose(
+    reply: Reply, delivery_key: str, sender: str, gateway: Gateway, key: bytes, now: datetime,
+    links: Links | None = None,
+) -> Message:  # fmt: skip
     """Write the mail, in ASCII and base64. The same delivery gives the same Message-ID at every attempt.
 
     The token stands for the report that the reply is about, so that every answer leads to the ticket. Raises Refused
@@ -33,7 +36,7 @@ def compose(reply: Reply, delivery_key: str, sender: str, gateway: Gateway, key:
         raise Refused("the recipient's address or the record's number can't be used in a mail")
     proof = token(key, report, reply.to)
     address = _tagged(sender, proof)
-    mail = MIMEText(body(reply, gateway), "plain", "utf-8")
+    mail = MIMEText(body(reply, gateway, links), "plain", "utf-8")
     mail["From"] = mail["Reply-To"] = formataddr((_line(gateway.name), address))
     mail["To"] = reply.to
     mail["Subject"] = Header(_subject(reply), "utf-8", header_name="Subject").encode()

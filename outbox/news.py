@@ -15,7 +15,11 @@ _KINDS = {
 }  # fmt: skip
 #: Told with the reason, where a person gave one: what is needed, why it was declined.
 _REASONED = {Status.PENDING, Status.REJECTED}
+#: The work is over, so far as those say who did it.
+_DONE = {Status.RESOLVED, Status.CLOSED}
 _CUSTOMER = "customer"
+#: What the customer himself has changed he is always answered.
+_HIS_OWN = {Status.CANCELLED: Kind.WITHDRAWN, Status.CLOSED: Kind.HELPED}
 
 
 def planned(situation: Situation, change: StatusChange, *, by_backend: bool) -> tuple[Planned, ...]:
@@ -25,19 +29,29 @@ def planned(situation: Situation, change: StatusChange, *, by_backend: bool) -> 
     told (`replies.tell`) is not; that it is worked on is told once.
     """
     kind = _KINDS.get(change.status)
-    if kind is None or change.status not in situation.settings.tell or situation.record.order is not Order.REPORT:
+    his = _HIS_OWN.get(change.status) if change.actor == _CUSTOMER else None
+    wanted = his is not None or change.status in situation.settings.tell
+    if kind is None or not wanted or situation.record.order is not Order.REPORT:
         return ()
-    if change.status is Status.CANCELLED and change.actor == _CUSTOMER:
-        kind = Kind.WITHDRAWN
+    kind = his or kind
+    if change.status in _DONE and change.actor != _CUSTOMER and _asks(situation):
+        kind = Kind.SOLVED_QUESTION
     reason = change.reason if change.status in _REASONED and not by_backend else None
     told = replace(situation, status=change.status, question=None)
     return tuple(
-        replace(one, key=_key(change), reply=replace(one.reply, status=change.status, words=reason))
+        replace(one, key=_key(change, kind), reply=replace(one.reply, status=change.status, words=reason))
         for one in answering(told, kind)
         if one.reply is not None
     )
 
 
-def _key(change: StatusChange) -> str:
+def _asks(situation: Situation) -> bool:
+    """Tell whether the sender is asked, in place of being told that it is done: once."""
+    return situation.settings.ask_solved and not situation.asked_solved
+
+
+def _key(change: StatusChange, kind: Kind) -> str:
+    if kind is Kind.SOLVED_QUESTION:
+        return f"{kind}/{change.report}"
     once = change.status is Status.IN_PROGRESS
     return f"{Kind.STATUS}/{change.report}/{change.status}" if once else f"{Kind.STATUS}/{change.id}"

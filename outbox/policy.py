@@ -102,6 +102,7 @@ SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("nobody reads there", lambda s: _ROLE.fullmatch((s.author or "")[:254].rpartition("@")[0]) is not None),
     ("sender not verified", lambda s: Review.UNVERIFIED_SENDER in s.record.needs_review),
     ("answers our reply at once", _answers_at_once),
+    ("enough replies about this report", lambda s: s.replies_about >= s.settings.per_report),
     ("enough replies to this address", lambda s: s.replies_to_address >= s.settings.per_address),
     ("enough replies in all", lambda s: s.replies_in_all >= s.settings.per_gateway),
 )
@@ -109,16 +110,26 @@ SILENCE: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
 #: Those that hold for a person's question, too: he has chosen the address, and knows whether a machine wrote.
 _FOR_PEOPLE = {
     "no smarthost is set", "no address to answer to", "our own address", "a fax gateway", "a gateway like ours",
-    "nobody reads there", "enough replies to this address", "enough replies in all",
+    "nobody reads there", "enough replies about this report", "enough replies to this address", "enough replies in all",
 }  # fmt: skip
+
+
+#: Reasons for silence in a chat: its door lets no machine in, and a customer writes there to be answered at once.
+IN_CHAT: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
+    ("written by a machine", _machine),
+    ("enough replies to this chat", lambda s: s.replies_to_address >= s.settings.per_chat),
+    ("enough replies in all", lambda s: s.replies_in_all >= s.settings.per_gateway),
+)
 
 
 def silence(situation: Situation) -> str | None:
     """Tell why no reply may be sent; None when one may."""
+    if situation.chat is not None:
+        return next((reason for reason, holds in IN_CHAT if holds(situation)), None)
     rows = (row for row in SILENCE if situation.question is None or row[0] in _FOR_PEOPLE)
     return next((reason for reason, holds in rows if holds(situation)), None)
 
 
 def answer_to(situation: Situation) -> str | None:
-    """Give the address that a reply may go to: the author's, never a Reply-To."""
-    return None if silence(situation) else situation.author
+    """Give where a reply may go: to the chat, otherwise to the author's address, never to a Reply-To."""
+    return None if silence(situation) else situation.chat or situation.author

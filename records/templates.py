@@ -63,8 +63,8 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in parts if name is not None)
 
 
-def checked(kind: Kind, template: str) -> None:
-    """Raise WrongTemplate where a text of this kind would leave with a hole in it, or could not leave."""
+def checked(kind: Kind, template: str) -> str:
+    """Give the text; raises WrongTemplate where it would leave with a hole in it, or could not leave."""
     if not template.strip():
         raise WrongTemplate("empty")
     if len(template) > LONGEST:
@@ -75,6 +75,15 @@ def checked(kind: Kind, template: str) -> None:
         raise WrongTemplate("unknown", name, close[0] if close else None)
     for name in sorted(needed(kind) - found):
         raise WrongTemplate("mandatory", name)
+    return template
+
+
+def fitting(kind: Kind, template: str | None) -> str | None:
+    """Give a kept text where it can be sent still; None where a later version of the house knows its names no more."""
+    try:
+        return None if template is None else checked(kind, template)
+    except WrongTemplate:
+        return None
 
 
 def _told(problem: str, name: str, nearest: str | None) -> str:

@@ -38,6 +38,13 @@ def automatic_replies(tx: Transaction, recipient: str | None, since: int) -> int
     return row["n"] if row else 0
 
 
+def replies_about(tx: Transaction, report: int, since: int) -> int:
+    """Count the automatic replies made since that speak of a report, whichever message they answer."""
+    sql = "SELECT COUNT(*) AS n FROM deliveries WHERE about = :report AND made_at > :since"
+    row = tx.one(sql, report=report, since=since)
+    return row["n"] if row else 0
+
+
 def asked_before(tx: Transaction, reports: Iterable[int]) -> bool:
     """Tell whether a question for what is missing went out for any of these reports."""
     sql = "SELECT 1 FROM deliveries WHERE report = :report AND kind = 'question'"

@@ -7,12 +7,26 @@ from msgspec import Struct
 
 from records.arrival import Envelope
 from records.deliveries import Delivery
+from records.dialogue import Outcome
 from records.numbers import number, report_of
 from records.reading import Reading
 from records.record import FaultRecord
 from records.standing import Level, State, stands
+from records.status import Status
 from records.tasks import Step, Task
-from storage import cards, conversations, partner_events, partner_numbers, promises, tasks, ticket_states, versions
+from storage import (
+    cards,
+    conversations,
+    orders,
+    partner_events,
+    partner_numbers,
+    promises,
+    statuses,
+    tasks,
+    ticket_states,
+    verdicts,
+    versions,
+)
 from storage.database import Transaction
 from storage.deliveries import add_delivery, opens, remember_message
 from storage.events import happened
@@ -48,8 +62,10 @@ class Decided(Struct, frozen=True, kw_only=True):
     asks: bool = False  # a question to the sender is among them, so the report waits for the answer
     held: bool = False  # nothing leaves until a person has finished it
     completes: FaultRecord | None = None  # an earlier report's record, completed by this answer, with its decision
+    ends: Status | None = None  # how the report stands from now on, because its customer said so in a chat
     silence: str | None = None  # why a person's question can't be asked
     repeats: int | None = None  # the report that this one asks about again, past its limit
+    says: tuple[int, bool] | None = None  # the earlier report, and whether it is solved as the customer says
     level: Level | None = None  # whose queue its route puts it on while a person must look; None: where it is
 
 
@@ -111,7 +127,10 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
         ticket_states.mark(tx, [made.inquires])
     if made.silence is not None:
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
+    if made.says is not None:
+        _says(tx, made, *made.says, made_at)
     _stand(tx, task.subject, made, made_at)
+    _answered(tx, task.subject, made, made_at)
     promises.decided(tx, task.subject, made.record, made_at)
     if made.repeats is not None:
         promises.repeated(tx, task.subject, made.repeats, made_at)
@@ -146,15 +165,33 @@ def told(
     return begun(tx, rows, sender, micros(made_at + NEWS_DUE))
 
 
+def _answered(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
+    """Bring what the customer of a chat says of our help into the figures, and of his report into its status."""
+    outcome = made.record.dialogue.outcome if made.record.dialogue else None
+    if outcome is not None:
+        verdicts.give(tx, report, solved=outcome is Outcome.HELPED, way=made.record.channel, at=at)
+    if made.ends is not None:
+        statuses.change(tx, report, made.ends, at, orders.CUSTOMER)
+
+
 def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
     cards.describe(tx, report, made.version, made.record)
     if made.silence is not None or made.held or _is_passed_on(tx, report):
         state = State.REVIEW
     else:
-        state = stands(made.record, by_person=made.by_person)
+        state = State.SETTLED if made.says or made.ends else stands(made.record, by_person=made.by_person)
     state = State.ASKED if made.asks and made.silence is None else state
     level = made.level if state is not State.SETTLED else None
     cards.stand(tx, report, state, at, level=level, remark=made.silence)
+
+
+def _says(tx: Transaction, answer: Decided, report: int, solved: bool, at: datetime) -> None:  # noqa: FBT001 - as it was said
+    """Count what a customer says of what was done; where it did not help somebody looks."""
+    if not verdicts.give(tx, report, solved=solved, way=answer.record.channel, at=at):
+        return
+    happened(tx, report, at, "customer", "solved" if solved else "not solved", answer.record.id)
+    if not solved:
+        cards.stand(tx, report, State.REVIEW, at, remark="the customer says that it is not solved")
 
 
 def _is_passed_on(tx: Transaction, report: int) -> bool:
