@@ -2,6 +2,7 @@
 
 from classifier.phrases import Phrasebook
 from classifier.tokens import tokens
+from records.dialogue import Outcome
 from records.record import FaultRecord
 from records.words import Urgency
 
@@ -28,4 +29,6 @@ def _fields(record: FaultRecord) -> set[str]:
         known.add("field:partner")
     if record.since is not None and (record.received_at.date() - record.since).days >= 2:
         known.add("field:days")
+    if record.dialogue is not None and record.dialogue.outcome is Outcome.DID_NOT_HELP:
+        known.add("dialogue:in_vain")
     return known

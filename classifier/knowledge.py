@@ -70,10 +70,13 @@ class Knowledge:
 
     def text(self, key: str, language: str | None) -> str:
         """Give a solution's title and numbered steps for the customer; else in English, else in Russian."""
-        texts = self.solutions[key].text
-        chosen = next(texts[choice] for choice in (language or "", *_FALLBACK) if choice in texts)
+        chosen = self._text(key, language)
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(chosen.steps, 1))
         return f"{chosen.title}\n\n{steps}\n"
+
+    def steps(self, key: str, language: str | None) -> tuple[str, ...]:
+        """Give a solution's steps for the customer, in the language of its text; none for a solution that is gone."""
+        return self._text(key, language).steps if key in self.solutions else ()
 
     def best(self, query: str, language: str | None, service: Service | None) -> list[Match]:
         """Give the solutions that have words in common with the query, best first."""
@@ -83,6 +86,10 @@ class Knowledge:
                 scores[key] += weight
         matches = [Match(key, score * self._fit(key, service)) for key, score in scores.items()]
         return sorted(matches, key=lambda match: (-match.score, match.key))
+
+    def _text(self, key: str, language: str | None) -> Text:
+        texts = self.solutions[key].text
+        return next(texts[choice] for choice in (language or "", *_FALLBACK) if choice in texts)
 
     def _fit(self, key: str, service: Service | None) -> float:
         fits = service is None or service in self.solutions[key].services

@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     # The customer has been here before.
     Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated")),
     Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",)),
+    Rule("solution-in-vain", "The customer has tried every step that we told him.", CERTAIN, ("dialogue:in_vain",)),
     Rule("already-restarted", "The first steps are done, and the trouble is still there.", CERTAIN,
          ("no_service", "not_working", "intermittent"), all=("tried",)),
     Rule("trouble-in-answer", "An answer to our mail tells of trouble: what we advised was not enough.", CERTAIN,

@@ -5,24 +5,30 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from classifier import Knowledge, Routing
+from classifier.verdict import verdict
+from config.partners import Dialect, Partner
 from config.settings import Fax, Scan, Settings
 from normalizer.context import Context
 from normalizer.linking import clues, of_partner
 from outbox.plan import Situation, completes
 from records.arrival import Envelope
+from records.dialogue import Offer, Tried
 from records.linking import Clues, Earlier
 from records.media import is_paper
 from records.numbers import report_of
 from records.reading import Reading
 from records.record import FaultRecord, OriginalRef
 from storage import records as archive
+from storage import verdicts
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed, waiting
+from storage.dialogues import offers, said, told
 from storage.extents import Extent
-from storage.links import asked_before, asked_by_person, automatic_replies, earlier, known
+from storage.links import asked_before, asked_by_person, automatic_replies, earlier, known, replies_about
 from storage.orders import withdrawn
 from storage.promises import past
 from storage.rows import micros
+from storage.statuses import status
 from storage.versions import Version, is_allowed
 
 
@@ -54,17 +60,21 @@ class Circumstances:
             envelope=kept.envelope, language=channel.language if channel else "ru",
             region=channel.region if channel else "RU", city=channel.city if channel else None, zone=gateway.zone,
             own_addresses=gateway.own_addresses, own_domains=gateway.own_domains, fax_gateways=gateway.fax_gateways,
-            problem=kept.problem, pages=share.pages if share else (), separator=stack.separator if stack else "none",
+            offers=self._offers(kept), problem=kept.problem, pages=share.pages if share else (),
+            separator=stack.separator if stack else "none",
             barcode=stack.barcode if stack else "", templates=templates, recognise=recognise,
+            dialect=channel.dialect if isinstance(channel, Partner) else Dialect(),
         )  # fmt: skip
 
     def situation(self, report: int, version: Version, record: FaultRecord, now: datetime) -> Situation:
         """Gather all that decides what leaves the house for a version of a record; `record`: with its decision."""
         reading, solution = version.reading, record.classification.solution
-        author = record.reporter.email if version.question else _author(reading)
+        language = record.language or "en"
         since = micros(now - timedelta(minutes=self._settings.replies.window))
-        his = reading if reading and (author or "").lower() == (_author(reading) or "").lower() else None
         with self._database.read() as tx:
+            chat = _envelope(tx, report).chat
+            author = chat or (record.reporter.email if version.question else _author(reading))
+            his = reading if reading and (author or "").lower() == (_author(reading) or "").lower() else None
             before = self._earlier(tx, report, version)
             situation = Situation(
                 report=report, record=record, text=record.description or "",
@@ -73,6 +83,9 @@ class Circumstances:
                 version=version.version, by_person=version.author is not None, decided=version.decided,
                 ticketed=ticketed(tx, report), withdrawn=withdrawn(tx, report), remark=version.remark,
                 question=version.question, asking=version.asking,
+                chat=chat, said=said(tx, report, record.id or ""), stands=status(tx, report), told=told(tx, report),
+                steps=self._knowledge.steps(solution, language) if solution else (),
+                tried=self._tried(record, language),
                 author=author, envelope_sender=_envelope(tx, report).sender,
                 headers=reading.headers if reading else {}, message_id=his.message_id if his else None,
                 references=his.references if his else (), subject=his.subject if his else None,
@@ -81,13 +94,29 @@ class Circumstances:
                 overdue=past(tx, before.report, now) if before else False,
                 allowed=is_allowed(tx, before.report) if before else True,
                 asked_before=asked_before(tx, [report, *([before.report] if before else [])]),
-                solution=self._knowledge.text(solution, record.language or "en") if solution else None,
+                solution=self._knowledge.text(solution, language) if solution else None,
                 replies_to_address=automatic_replies(tx, author, since) if author else 0,
                 replies_in_all=automatic_replies(tx, None, since),
+                replies_about=replies_about(tx, before.report if before else report, self._since(now)),
+                asked_solved=verdicts.asked(tx, report), verdict=_verdict(tx, before, record),
                 holding=ticketed(tx, before.report) if before else (),
             )  # fmt: skip
         whole = completes(situation)  # what an answer completes goes where all of it is routed
         return replace(situation, backends=self._routing.routed(whole).backends) if whole else situation
+
+    def _offers(self, kept: archive.Kept) -> tuple[Offer, ...]:
+        if kept.envelope.chat is None:
+            return ()
+        with self._database.read() as tx:
+            return offers(tx, kept.report)
+
+    def _tried(self, record: FaultRecord, language: str) -> tuple[str, ...]:
+        """Give the steps that the customer has tried in vain, in their words."""
+        found = ((one, self._knowledge.steps(one.solution, language)) for one in _steps_tried(record))
+        return tuple(steps[one.step - 1] for one, steps in found if one.step <= len(steps))
+
+    def _since(self, now: datetime) -> int:
+        return micros(now - timedelta(minutes=self._settings.replies.report_window))
 
     def _on_paper(self, record: FaultRecord, reading: Reading | None) -> bool:
         """Tell what was paper, also where nothing could be made of it: what comes by fax, scanner or upload is."""
@@ -104,9 +133,20 @@ class Circumstances:
         return known(tx, of_partner(found, version.record), None, self._key).proven
 
 
+def _steps_tried(record: FaultRecord) -> tuple[Tried, ...]:
+    return record.dialogue.tried if record.dialogue else ()
+
+
 def _envelope(tx: Transaction, report: int) -> Envelope:
     kept = archive.kept(tx, report)
     return kept.envelope if kept else Envelope()
+
+
+def _verdict(tx: Transaction, before: Earlier | None, record: FaultRecord) -> bool | None:
+    """Give what a message says to our open question whether the earlier report was solved; None: nothing, or none."""
+    if before is None or not verdicts.asked(tx, before.report) or verdicts.given(tx, before.report) is not None:
+        return None
+    return verdict(record.description or "")
 
 
 def _author(reading: Reading | None) -> str | None:

@@ -52,7 +52,9 @@ class _Sorted:
         if self._own is not None and claimed_report(press.token) != self._own:
             self.elsewhere.append((press.token, press.wish))
             return
-        offer = next((one for one in reversed(self._offers) if one.step == press.step), None)
+        step = press.step or None
+        offers = (one for one in reversed(self._offers) if (one.tip.step if one.tip else None) == step)
+        offer = next(offers, None)
         self._ask(message, press.wish, offer, pressed=True)
 
     def _said(self, message: ChatMessage) -> None:
@@ -76,8 +78,8 @@ class _Sorted:
         return next(before, None)
 
     def _ask(self, message: ChatMessage, wish: Wish, offer: Offer | None, *, pressed: bool) -> None:
-        if wish in (Wish.HELPED, Wish.DID_NOT_HELP) and offer is not None:
-            self.judged[Tried(solution=offer.solution, step=offer.step)] = wish
+        if wish in (Wish.HELPED, Wish.DID_NOT_HELP) and offer is not None and offer.tip is not None:
+            self.judged[offer.tip] = wish
         self.requests.append(Request(id=message.id or "", wish=wish, pressed=pressed))
 
 
@@ -105,7 +107,7 @@ def _dialogue(talk: _Sorted, offers: tuple[Offer, ...]) -> Dialogue | None:
     if not talk.requests:
         return None
     tried = tuple(step for step, wish in talk.judged.items() if wish is Wish.DID_NOT_HELP)
-    last = {Tried(solution=one.solution, step=one.step) for one in offers if one.step == one.of}
+    last = {one.tip for one in offers if one.last}
     if any(one.wish is Wish.HELPED for one in talk.requests[-1:]):
         outcome: Outcome | None = Outcome.HELPED
     else:

@@ -3,19 +3,23 @@
 from msgspec.structs import replace
 
 from outbox.completing import completed
+from outbox.dialogue import Say, converses, tried, turn
 from outbox.holding import OUR_TROUBLE, held
 from outbox.policy import answer_to
 from outbox.repeating import told
 from outbox.situation import Planned, Situation
 from outbox.texts import language_for
 from records.deliveries import Kind, Reply, Ticket, Verb
+from records.dialogue import Tried
 from records.linking import Earlier
 from records.numbers import number
 from records.record import FaultRecord
+from records.status import Status
 from records.words import Disposition, MachineMail, Order, Review
 
-__all__ = ["Planned", "Situation", "answering", "completes", "planned"]
+__all__ = ["Planned", "Situation", "answering", "completes", "ends", "judged", "planned"]
 
+_SOLUTIONS = {Kind.SOLUTION, Kind.STEP}
 #: The token was ours, but who uses it is in doubt: nothing earlier changes beyond a note, and a person decides.
 _IN_DOUBT = {Review.UNVERIFIED_SENDER, Review.UNVERIFIED_REFERENCE}
 
@@ -28,11 +32,28 @@ def planned(situation: Situation) -> tuple[Planned, ...]:
     if situation.by_person:
         question = _reply(situation, Kind.QUESTION) if situation.question is not None else ()
         return question if situation.asking or situation.decided else (*question, *_by_person(situation))
+    solved = judged(situation)
+    if solved is not None and situation.earlier is not None:
+        return () if solved else _unsolved(situation, situation.earlier)
     if _nothing(situation.record) or held(situation):
         return ()
+    if converses(situation):
+        return _conversed(situation)
     if situation.ticketed:  # read anew after its ticket left
         return () if situation.decided else _own(situation, Verb.AMEND)
     return _by_machine(situation)
+
+
+def ends(situation: Situation) -> Status | None:
+    """Tell how a report stands from now on because its customer said so in the chat; None: as before."""
+    return turn(situation).ends if converses(situation) and not _nothing(situation.record) else None
+
+
+def judged(situation: Situation) -> bool | None:
+    """Tell what a message says to our question whether the earlier report was solved; None for any other message."""
+    record = situation.record
+    silent = situation.by_person or situation.earlier is None or record.machine_mail is not None
+    return None if silent or not _is_certain(record) else situation.verdict
 
 
 def completes(situation: Situation) -> FaultRecord | None:
@@ -55,6 +76,24 @@ def _by_machine(situation: Situation) -> tuple[Planned, ...]:
     if earlier is None:
         return _new(replace(situation, record=_marked(record, Review.UNVERIFIED_REFERENCE)))
     return _linked(situation, earlier)
+
+
+def _conversed(situation: Situation) -> tuple[Planned, ...]:
+    """Take our turn in a dialogue: an order on the report's own ticket, and one message at most."""
+    taken = turn(situation)
+    record = situation.record
+    if taken.order is Verb.CREATE:
+        record = _marked(record, Review.INCOMPLETE) if record.missing else record
+        text = "\n\n".join(filter(None, (situation.text, tried(situation))))
+        orders = _tickets(replace(situation, record=record, text=text))
+    elif taken.order is Verb.WITHDRAW and taken.ends is None:
+        withdrawn = replace(situation, record=replace(record, order=Order.WITHDRAWAL))
+        orders = _own(withdrawn, Verb.WITHDRAW)
+    elif taken.order is not None:
+        orders = _own(replace(situation, remark=taken.note), taken.order, reopens=taken.reopens)
+    else:
+        orders = ()
+    return (*orders, *(_reply(situation, taken.say.kind, say=taken.say) if taken.say else ()))
 
 
 def _by_person(situation: Situation) -> tuple[Planned, ...]:
@@ -110,9 +149,20 @@ def _linked(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
         return _notes(situation, Verb.WITHDRAW, earlier)
     if situation.record.order is Order.PROGRESS and certain:
         return _reply(situation, Kind.PROGRESS, earlier.id) or _notes(situation, Verb.AMEND, earlier)
-    progress = _reply(situation, Kind.PROGRESS, earlier.id) if told(situation) else ()
+    progress = _reply(situation, Kind.PROGRESS, earlier.id) if told(situation) else _nod(situation, earlier)
     reopens = certain and situation.record.order is Order.FOLLOW_UP
     return (*_notes(situation, Verb.AMEND, earlier, reopens=reopens), *progress)
+
+
+def _nod(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
+    """Say in a chat that what was added has come; a mail needs no such word."""
+    return _reply(situation, Kind.NOTED, earlier.id) if situation.chat else ()
+
+
+def _unsolved(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
+    """Note on the earlier report's ticket that it is not solved; a closed one takes the site's rule."""
+    text = f"The customer was asked whether it is solved, and says no.\n\n{situation.text}"
+    return _notes(replace(situation, text=text), Verb.AMEND, earlier, reopens=True)
 
 
 def _tickets(situation: Situation) -> tuple[Planned, ...]:
@@ -132,10 +182,10 @@ def _notes(situation: Situation, verb: Verb, earlier: Earlier, *, reopens: bool 
     return _noted(situation, verb, earlier.id, situation.text, backends, reopens=reopens)
 
 
-def _own(situation: Situation, verb: Verb) -> tuple[Planned, ...]:
+def _own(situation: Situation, verb: Verb, *, reopens: bool = False) -> tuple[Planned, ...]:
     """Amend or withdraw this report's own tickets; what a person has withdrawn and calls a fault again is opened."""
     text = situation.remark or situation.record.reference or situation.text
-    reopens = verb is Verb.AMEND and situation.withdrawn
+    reopens = reopens or (verb is Verb.AMEND and situation.withdrawn)
     return _noted(situation, verb, _number(situation), text, situation.ticketed, reopens=reopens)
 
 
@@ -168,8 +218,13 @@ def answering(situation: Situation, kind: Kind) -> tuple[Planned, ...]:
     return _reply(situation, kind)
 
 
-def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[Planned, ...]:
-    """Plan one reply where one may be sent; receipt and solution share a key, so a report has one of the two."""
+def _reply(
+    situation: Situation, kind: Kind, about: str | None = None, *, say: Say | None = None
+) -> tuple[Planned, ...]:
+    """Plan one reply where one may be sent; receipt and solution share a key, so a report has one of the two.
+
+    `say`: it is a message of a dialogue, which has a key for each purpose.
+    """
     to = answer_to(situation)
     if to is None:
         return ()
@@ -184,17 +239,44 @@ def _reply(situation: Situation, kind: Kind, about: str | None = None) -> tuple[
         subject=situation.subject,
         in_reply_to=situation.message_id,
         references=situation.references,
-        missing=record.missing if kind is Kind.QUESTION else (),
+        missing=say.missing if say else record.missing if kind is Kind.QUESTION else (),
         words=situation.question if kind is Kind.QUESTION else None,
-        solution=situation.solution if kind is Kind.SOLUTION else None,
+        solution=_solution(situation, kind, say),
+        tip=_tip(situation, kind, say),
+        steps=len(situation.steps) if kind in _SOLUTIONS else 0,
         status=situation.status if kind is Kind.PROGRESS else None,
         reporter_name=record.reporter.name if his_own else None,
         channel=record.channel,
         partner_number=record.external_id if record.partner else None,
     )
+    if say is not None:
+        purpose, number = say.purpose, _number(situation)
+        return (Planned(verb=Verb.REPLY, backend=_desk(situation), key=f"{purpose}/{number}", reply=reply),)
     purpose = Kind.RECEIPT if kind is Kind.SOLUTION else kind
     number = _number(situation) if situation.question is None else _entry(situation)
-    return (Planned(verb=Verb.REPLY, backend="replies", key=f"{purpose}/{number}", reply=reply),)
+    return (Planned(verb=Verb.REPLY, backend=_desk(situation), key=f"{purpose}/{number}", reply=reply),)
+
+
+def _desk(situation: Situation) -> str:
+    """Name who brings a reply: the chat's own door, or the smarthost."""
+    return situation.record.channel if situation.chat else "replies"
+
+
+def _solution(situation: Situation, kind: Kind, say: Say | None) -> str | None:
+    """Tell a solution whole, or in a dialogue one step of it, the first one below its title."""
+    if kind not in _SOLUTIONS or say is None:
+        return situation.solution if kind is Kind.SOLUTION else None
+    step = f"{say.step}. {situation.steps[say.step - 1]}"
+    title = (situation.solution or "").partition("\n")[0]
+    return f"{title}\n\n{step}" if kind is Kind.SOLUTION else step
+
+
+def _tip(situation: Situation, kind: Kind, say: Say | None) -> Tried | None:
+    """Name the step that a customer answers to when he says whether it helped; a whole solution ends with its last."""
+    solution = situation.record.classification.solution
+    if kind not in _SOLUTIONS or solution is None:
+        return None
+    return Tried(solution=solution, step=say.step if say else len(situation.steps))
 
 
 def _number(situation: Situation) -> str:

@@ -56,6 +56,9 @@ class Situation(Struct, frozen=True, kw_only=True):
     solution: str | None = None  # text of the typical solution in the customer's language
     replies_to_address: int = 0  # automatic replies to the author within `settings.window`
     replies_in_all: int = 0
+    replies_about: int = 0  # automatic replies about the report within `settings.report_window`
+    asked_solved: bool = False  # the sender was asked whether it was solved
+    verdict: bool | None = None  # what the message says to that question about the earlier report; None: nothing
 
 
 class Planned(Struct, frozen=True, kw_only=True):

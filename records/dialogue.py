@@ -38,11 +38,10 @@ class Tried(Struct, frozen=True, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """One step that we told the customer to try, of `of` steps; aware UTC."""
+    """What a customer may answer with whether it helped; `at` is aware UTC."""
 
-    solution: str
-    step: int
-    of: int
+    tip: Tried | None  # the step that we told him to try; None: we asked whether it is solved
+    last: bool = False  # there is no further step
     at: datetime
 
 

@@ -43,7 +43,7 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chat: str
 
 
-class Ticket(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OnTicket(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What tickets are told in the customer's language."""
 
     tried: str  # above what he has tried in vain
@@ -62,7 +62,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     no: str
     kinds: Mapping[Kind, Text]
     buttons: Mapping[str, str]  # below a message in a chat, by `records.dialogue.Wish`; and "share_phone"
-    ticket: Ticket  # what a ticket is told of the customer
+    ticket: OnTicket  # what a ticket is told of the customer
     missing: Mapping[str, str]
     because: Mapping[Because, str]
     status: Mapping[str, str]

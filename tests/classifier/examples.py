@@ -1,5 +1,6 @@
 """For every rule a report that it applies to and a near miss that it must leave alone."""
 
+from records.dialogue import Dialogue, Outcome
 from records.record import FaultRecord, Reporter
 from records.words import Order, Service, Symptom, Urgency
 from tests.classifier.reports import report as say
@@ -21,6 +22,10 @@ EXAMPLES: dict[str, tuple[FaultRecord, FaultRecord]] = {
     "plainly-no-service": (say("Пропал интернет"), say("Пропал интернет, как зайти в настройки?")),
     "repeated": (say("Пишу повторно"), say("Пишу впервые")),
     "did-not-help": (say("Ваш совет не помог"), say("Ваш совет помог")),
+    "solution-in-vain": (
+        say("Вайфай слабый", dialogue=Dialogue(outcome=Outcome.DID_NOT_HELP)),
+        say("Вайфай слабый", dialogue=Dialogue(outcome=Outcome.HELPED)),
+    ),
     "already-restarted": (say("Роутер перезагружал, не работает"), say("Роутер не перезагружал, не работает")),
     "trouble-in-answer": (
         say("Интернета всё нет", order=Order.FOLLOW_UP),

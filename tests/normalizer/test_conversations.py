@@ -28,7 +28,10 @@ SENT = 1763629200
 NUMBER = "FR-2026-0000012"
 OURS, THEIRS = (token(b"key", report, "telegram:77") for report in (12, 7))
 AT = datetime.fromtimestamp(SENT, CONTEXT.received_at.tzinfo)
-STEPS = tuple(Offer(solution="wifi-weak", step=one, of=2, at=AT + timedelta(seconds=10 * one)) for one in (1, 2))
+STEPS = tuple(
+    Offer(tip=Tried(solution="wifi-weak", step=one), last=one == 2, at=AT + timedelta(seconds=10 * one))
+    for one in (1, 2)
+)
 
 
 def said(text: str | None = None, at: int = 0, kind: str = "message", **fields: Any) -> dict[str, Any]:
