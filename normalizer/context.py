@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from config.partners import Dialect
 from records.arrival import Envelope
 from records.chat import KeptFile
 from records.dialogue import Offer
@@ -34,5 +35,6 @@ class Context(Struct, frozen=True, kw_only=True):
     separator: str = "none"  # what divides a stack into letters: "blank", "barcode"; "none" where it is divided already
     barcode: str = ""  # what a separator sheet's barcode says
     templates: tuple[str, ...] = ()  # of partners' mail, that people have made; TOML
+    dialect: Dialect = Dialect()  # of the partner whose ticket it is
     keys: Mapping[str, str] = {}  # public keys of a partner's signatures by their DNS names, once they were asked for
     recognise: bool = False  # pages may be recognised: this is a child for paper, which has the time

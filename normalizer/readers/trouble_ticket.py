@@ -1,7 +1,8 @@
 """A partner's trouble ticket (TM Forum TMF621 v4 and v5, MEF 124) to a reading, and what its fields state.
 
 Every implementer deviates, so nothing is required and both versions are read by the same names; an event that carries
-a ticket is read as that ticket.
+a ticket is read as that ticket, and a change of a ticket as one that says only what is new. A partner's dialect tells
+what his own words mean.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from config.partners import Dialect
 from normalizer.context import Context
 from normalizer.fields.envelopes import plausible
 from normalizer.fields.passages import Candidate
@@ -25,6 +27,7 @@ from records.partner import PartnerStatus, PartnerTicket
 from records.reading import Mailbox, Part, Reading
 from records.words import Order, Review, Symptom, Urgency
 
+_CHANGE: Final = "TroubleTicketChange"
 _LARGEST: Final = 28_000_000  # characters of one attachment in base64: 20 MB
 _URGENT: Final = re.compile(
     r"(?:p|s|sev(?:erity)?|prio(?:rity)?)?[ -]?[12]\b|critic|high|urgen|emergency|blocker|extensive"
@@ -46,15 +49,14 @@ _CIRCUIT: Final = re.compile(
 )
 
 
-def read(content: bytes, _: Context) -> Reading:
+def read(content: bytes, context: Context) -> Reading:
     """Read a ticket; one that is malformed goes to a person as it is."""
-    ticket = _ticket(content)
+    ticket = _ticket(content, context.dialect)
     if ticket is None:
         note = "the ticket is malformed: the original is kept"
         return Reading(media_type=TICKET, reviews=(Review.UNREADABLE_ORIGINAL,), notes=(note,))
-    told, notes = ticket.text("description"), list(_notes(ticket))
     kind = ticket.text("ticketType")
-    text = "\n\n".join(filter(None, (told, *notes)))
+    text = "\n\n".join(filter(None, (ticket.text("description"), *_notes(ticket), *_changes(ticket))))
     who = reporter(ticket)
     return Reading(
         media_type=TICKET,
@@ -70,23 +72,57 @@ def read(content: bytes, _: Context) -> Reading:
 
 def stated(content: bytes, _: Reading, context: Context) -> Stated:
     """Give what the fields of a ticket state; `status` of a new ticket is its sender's advice, but for a withdrawal."""
-    ticket = _ticket(content)
+    ticket = _ticket(content, context.dialect)
     if ticket is None:
         return NOTHING
     if ticket.text("@type").startswith("TroubleTicketSpecification"):
         return Stated(order=Order.NOT_A_FAULT)
     status = _STATUS.get(re.sub(r"[^a-z]", "", ticket.text("status", "state").lower()[:60]))
     return Stated(
-        facts=tuple(_facts(ticket, context)),
+        facts=(*_facts(ticket, context), *_at_the_window(ticket, context)),
         order=Order.WITHDRAWAL if status is PartnerStatus.CANCELLED else Order.REPORT,
-        partner=_partner(ticket, status),
+        partner=_partner(ticket, status, context.envelope.authenticated),
     )
 
 
-def _ticket(content: bytes) -> Branch | None:
-    """Give the ticket of a document, or of the event around it."""
+def _ticket(content: bytes, dialect: Dialect) -> Branch | None:
+    """Give the ticket of a document, of the event or of the change around it; in our words."""
     whole = document(content)
-    return whole and (whole.branch("event", "troubleTicket") or whole)
+    if whole is None:
+        return None
+    changed = whole.text("@type") == _CHANGE
+    fields = (whole.branch("change") if changed else whole.branch("event", "troubleTicket") or whole).fields
+    words = {**dialect.values, "status": dialect.statuses}
+    ours = {name: table[fields[name]] for name, table in words.items() if fields.get(name) in [*table]}
+    named = {"externalId": number} if (number := _named(Branch(fields), dialect.id_field)) else {}
+    return Branch({**fields, **ours, **named, **({"@type": _CHANGE} if changed else {})})
+
+
+def _named(ticket: Branch, name: str) -> str:
+    """Give the number that a partner keeps in an attribute or a characteristic of his own."""
+    lists = (ticket.branches(one) for one in ("troubleTicketCharacteristic", "characteristic"))
+    worth = (one.text("value") for each in lists for one in each if one.text("name") == name)
+    return (ticket.text(name) or next(worth, "")) if name else ""
+
+
+def _changes(ticket: Branch) -> Iterator[str]:
+    """Tell what a change says beside its words."""
+    if ticket.text("@type") == _CHANGE:
+        for name in ("statusChangeReason", "status", "severity", "priority"):
+            if word := ticket.text(name):
+                yield word if name == "statusChangeReason" else f"{name}: {word}"
+
+
+def _at_the_window(ticket: Branch, context: Context) -> Iterator[Candidate]:
+    """Give what the partners' window has proven: who sends it; he is answered there."""
+    partner = context.envelope.authenticated
+    if partner:
+        yield fact("reporter.messenger", f"partner:{partner}", "envelope")
+        who = reporter(ticket)
+        if not who.organization:
+            yield fact("reporter.organization", partner, "envelope")
+            if not who.name:
+                yield fact("reporter.name", partner, "envelope", confidence=STANDS_FOR)
 
 
 def _facts(ticket: Branch, context: Context) -> Iterator[Candidate]:
@@ -160,8 +196,9 @@ def _entities(ticket: Branch) -> Iterator[tuple[str, str]]:
                 yield one.text("name"), value
 
 
-def _partner(ticket: Branch, status: PartnerStatus | None) -> PartnerTicket:
-    owner = next((one.text("owner") for one in ticket.branches("externalIdentifier") if one.text("owner")), "")
+def _partner(ticket: Branch, status: PartnerStatus | None, proven: str | None) -> PartnerTicket:
+    owners = (one.text("owner") for one in ticket.branches("externalIdentifier"))
+    owner = proven or next(filter(None, owners), "")
     hit = (name for kind, name in _entities(ticket) if _CIRCUIT.search(kind) and not _ACCOUNT.search(kind))
     return PartnerTicket(name=clean_line(owner, 100) or None, status=status, circuits=tuple(dict.fromkeys(hit)))
 
