@@ -30,6 +30,7 @@ from normalizer.record import quarantined
 from outbox import deliver, news
 from outbox.backends import Backend
 from outbox.backoff import next_attempt
+from outbox.chat import outgoing
 from outbox.holding import held
 from outbox.plan import Planned, Situation, completes, ends, judged, planned
 from outbox.policy import silence
@@ -298,7 +299,7 @@ class Road:
         if fate is Fate.STOP:
             return None
         if delivery.verb is Verb.REPLY:
-            return self._mailer.send(self._worded(delivery), datetime.now(UTC))
+            return self._answer(self._worded(delivery))
         if delivery.verb is Verb.WARN:
             return self._herald.send(delivery, datetime.now(UTC))
         backend = self._backends.get(delivery.backend)
@@ -307,6 +308,14 @@ class Road:
         if fate is Fate.DOUBTFUL and delivery.ticket and backend.find(delivery.ticket.external_id) is None:
             return None
         return deliver(delivery, backend, alone=fate is Fate.ALONE)
+
+    def _answer(self, delivery: Delivery) -> Delivered:
+        """Say it in the chat that the report came from, or send it by mail."""
+        reply = delivery.reply
+        if reply is None or not self._chats.speaks(delivery.backend):
+            return self._mailer.send(delivery, datetime.now(UTC))
+        said = outgoing(reply, self._settings.gateway, self._key)
+        return self._chats.send(delivery.backend, reply.to, said)
 
     def _worded(self, delivery: Delivery) -> Delivery:
         """Give a reply the operator's own text, where there is one that can be sent."""

@@ -244,7 +244,7 @@ def _reply(
         solution=_solution(situation, kind, say),
         tip=_tip(situation, kind, say),
         steps=len(situation.steps) if kind in _SOLUTIONS else 0,
-        status=situation.status if kind is Kind.PROGRESS else None,
+        status=(situation.stands if say else situation.status) if kind is Kind.PROGRESS else None,
         reporter_name=record.reporter.name if his_own else None,
         channel=record.channel,
         partner_number=record.external_id if record.partner else None,
