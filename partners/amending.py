@@ -74,7 +74,7 @@ def _may_change(names: Iterable[str], gone: Iterable[str]) -> None:
     for name in sorted(gone):
         if name in MANDATORY:
             raise missing(name)
-        if name in GROWING or name in _STATUS:
+        if name in (*GROWING, *_STATUS, "@type"):
             raise invalid(f"{name} can't be taken away", "notPatchable")
 
 

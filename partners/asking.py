@@ -23,7 +23,7 @@ def asked_of(visit: Visit) -> Query:
 
 def body_kind(visit: Visit, taken: tuple[str, ...]) -> str:
     """Tell what kind of JSON comes. Raises Fault 415, which names what is taken."""
-    written = visit.request.headers.get("content-type", "")
+    written = visit.request.headers.get("content-type", "application/json")
     kind, _, parameters = written.lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     named = _KINDS.get(kind.strip())

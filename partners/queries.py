@@ -112,9 +112,9 @@ def _split(piece: str) -> tuple[str, str, str]:
 
 
 def _whole(named: dict[str, str], name: str, default: int) -> int:
-    written = named.get(name, "")
-    if not written:
+    if name not in named:
         return default
+    written = named[name]
     if not re.fullmatch(r"[0-9]{1,12}", written) or int(written) > _FURTHEST:
         raise invalid(f"{name} is a whole number from 0 to {_FURTHEST}")
     return int(written)

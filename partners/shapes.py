@@ -231,6 +231,8 @@ def shaped(ticket: dict[str, Any], version: int) -> None:
     _each(ticket, "attachment", _attachment if version == 5 else _content)
     if version == 5:
         _each(ticket, "troubleTicketCharacteristic", _characteristic)
+        if "TroubleTicket" not in (ticket["@type"], ticket.get("@baseType")):
+            raise invalid("@type is TroubleTicket, or @baseType is")
 
 
 def complete(ticket: dict[str, Any], required: tuple[str, ...]) -> None:
