@@ -9,6 +9,7 @@ import io
 import math
 from collections.abc import Mapping
 from functools import cached_property
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -113,7 +114,7 @@ class Model:
                 vocabulary = tuple(file["vocabulary"].tobytes().decode().split("\n"))
                 idf, weights = file["idf"].astype(np.float32), file["weights"].astype(np.float32)
                 bias = file["bias"].astype(np.float32)
-        except (ValueError, KeyError, OSError, EOFError, msgspec.DecodeError) as error:
+        except (ValueError, KeyError, OSError, EOFError, BadZipFile, msgspec.DecodeError) as error:
             raise ValueError("this is no model of ours, or it is damaged: train a new one") from error
         if weights.shape != (len(card.labels), len(vocabulary)) or idf.shape != (len(vocabulary),):
             raise ValueError("this model's parts don't fit each other: train a new one")

@@ -59,7 +59,8 @@ SHAPE: dict[str, Any] = {
     "original": {"media_type": str, "size": int, "sha256": str},
     "classification": {
         "disposition": str, "confidence": float, "decided_by": str, "solution": None, "rule_hits": list,
-        "rule_misses": list, "route": {"line": int, "group": str, "company": None, "mode": None, "rule": None},
+        "rule_misses": list, "model": None,
+        "route": {"line": int, "group": str, "company": None, "mode": None, "rule": None},
     },
     "partner": None, "dialogue": None,
 }  # fmt: skip

@@ -1,0 +1,66 @@
+"""What people made of reports, as labelled texts: the person's word, beside what the machine had said."""
+
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from records.record import Classification, FaultRecord
+from records.words import DecidedBy, Disposition, Order
+from storage import corrections, labels
+from storage.database import Database
+from storage.labels import Label
+from tests.storage.reports import CLERK, INCIDENT, SOON, Profile, decide, kept, newest, read, record, settled
+
+FIX = Classification(disposition=Disposition.TYPICAL_FIX, solution="restart-router")
+
+
+def found(database: Database, **wanted: Any) -> list[Label]:
+    with database.read() as tx:
+        return list(labels.labels(tx, **wanted))
+
+
+def correct(database: Database, report: int, **changes: Any) -> None:
+    before = newest(database, report)
+    made: FaultRecord = replace(before.record, **changes)
+    database.write(
+        partial(corrections.correct, report=report, base=before.version, record=made, by=CLERK, at=SOON, approval=False)
+    )
+
+
+def test_a_person_s_class_is_the_label_and_the_machine_s_stands_beside_it(database: Database, profile: Profile) -> None:
+    report = settled(database, profile)
+    assert found(database) == []
+    correct(database, report, classification=FIX)
+    [one] = found(database)
+    assert (one.label, one.by) == ("typical_fix", CLERK.login)
+    assert one.record.classification.decided_by is DecidedBy.CLERK
+    assert one.seen.classification.disposition is INCIDENT.disposition
+    assert one.seen.description == "Нет интернета"
+
+
+def test_what_a_person_left_as_the_machine_said_is_the_machine_s_word_confirmed(
+    database: Database, profile: Profile
+) -> None:
+    report = settled(database, profile)
+    correct(database, report, description="Нет интернета с утра", classification=INCIDENT)
+    assert [one.label for one in found(database)] == ["incident"]
+
+
+def test_no_fault_is_other_and_what_nobody_decided_has_no_label(database: Database, profile: Profile) -> None:
+    undecided = kept(database, profile, b"Subject: y\r\n\r\nhm")
+    decide(database, read(database, undecided, record(description="hm")), Classification())
+    correct(database, undecided, description="hm?")
+    database.write(lambda tx: tx.run("UPDATE tasks SET done_at = 1"))
+    report = settled(database, profile)
+    correct(database, report, order=Order.NOT_A_FAULT)
+    assert {one.label for one in found(database)} == {"other", None}
+
+
+def test_the_last_word_counts_and_the_language_is_chosen(database: Database, profile: Profile) -> None:
+    report = settled(database, profile)
+    correct(database, report, order=Order.NOT_A_FAULT)
+    correct(database, report, order=Order.REPORT, classification=FIX)
+    assert [one.label for one in found(database, language="ru")] == ["typical_fix"]
+    assert found(database, language="zh") == []
+    assert found(database, since=SOON.replace(year=2027)) == []
