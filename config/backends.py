@@ -228,7 +228,7 @@ class JiraServiceManagement(Searched, frozen=True, kw_only=True, tag_field="kind
     id_field: str  # customfield_10050: a text field of that request type
     search: str = "rest/api/3/search/jql"  # in a Data Center: rest/api/2/search
     cancelled: str = "Canceled"
-    reopened: str = "Open"  # status, or name of the transition
+    reopened: str = "In Progress"  # status, or name of the transition
     lag: Annotated[float, Meta(ge=0, le=600)] = 30.0
 
 

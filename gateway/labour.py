@@ -4,7 +4,7 @@ import fcntl
 import gc
 import logging
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.dispatcher import Dispatcher
 from gateway.stopping import Stopping
+from gateway.ticket_watch import TicketWatch
+from gateway.watch import Watch
 from normalizer.guard import Guard
 from outbox.backends import Backend, Tools, backend
 from outbox.breaker import Breaker
 from outbox.replies import Mailer
+from records.partner_events import way_to
 from storage import tasks
 from storage.database import Database
 from storage.ledger import Ledger
@@ -44,19 +47,24 @@ def run(settings: Settings) -> None:
     guard = Guard(settings.readers)
     paper = settings.readers.paper
     own = destinations(settings)
-    bells = Bells(_road(settings, database, guard), settings.broker, threads=THREADS, paper=paper, destinations=own)
+    wired = {name: Breaker(name, one) for name, one in backends(settings, database).items()}
+    road = _road(settings, database, guard, wired)
+    tickets = TicketWatch(settings, database, wired)
+    bells = Bells(road, settings.broker, threads=THREADS, paper=paper, destinations=own)
     bell = Listener(Path(settings.gateway.data))
-    resends = timedelta(days=settings.storage.duplicate_days)
+    watch = Watch(settings, database, road.about)
     dispatcher = Dispatcher(
-        database, bells, bell, poll=POLL[embedded], resends=resends, paper=paper, destinations=own
+        database, bells, bell, poll=POLL[embedded], watch=watch.look, paper=paper, destinations=own
     )  # fmt: skip
     if embedded:
         database.write(tasks.release_all)  # we are the only worker: what a dead one had begun is free
     bells.start()
+    tickets.start()
     guard.warm()
     gc.freeze()  # what is loaded stays: the collector need not look at it again
     print("worker: ready", flush=True)
     dispatcher.run(stopping)
+    tickets.stop()
     bells.stop()
     guard.close()
     database.close()
@@ -80,7 +88,7 @@ def _alone(data: Path, stopping: Stopping) -> int:
     return lock
 
 
-def _road(settings: Settings, database: Database, guard: Guard) -> Road:
+def _road(settings: Settings, database: Database, guard: Guard, wired: dict[str, Breaker]) -> Road:
     key = reply_key(settings.gateway)
     return Road(
         settings=settings,
@@ -89,15 +97,16 @@ def _road(settings: Settings, database: Database, guard: Guard) -> Road:
         key=key,
         guard=guard,
         knowledge=Knowledge.load(),
-        backends={name: Breaker(name, one) for name, one in backends(settings, database).items()},
+        backends=dict[str, Backend](wired),
         mailer=Mailer(settings.replies, settings.gateway, key),
     )
 
 
 def destinations(settings: Settings) -> tuple[str, ...]:
-    """Name the destinations that have threads of their own: each backend, the smarthost, each messenger."""
+    """Name the destinations that have threads of their own: each backend, the smarthost, each messenger and partner."""
     chats = (name for name, one in settings.channels.items() if not isinstance(one, Smtp | Imap | Fax | Scan))
-    return (*settings.backends, "replies", *chats)
+    partners = (way_to(name) for name, one in settings.partners.items() if one.events is not None)
+    return (*settings.backends, "replies", *chats, *partners)
 
 
 def backends(settings: Settings, database: Database) -> dict[str, Backend]:

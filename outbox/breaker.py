@@ -4,8 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from outbox.backends import Backend
+from outbox.backends import Backend, Changed
 from records.arrival import Down, TryAgain
 from records.deliveries import Delivered, Ticket
 
@@ -103,6 +104,13 @@ class Breaker:
         """See `Backend`."""
         with self._circuit.through():
             return self._backend.status(external_id)
+
+    def changed(self, within: timedelta) -> list[tuple[str, str]] | None:
+        """See `outbox.backends.Changed`; None where the backend can't tell."""
+        if not isinstance(self._backend, Changed):
+            return None
+        with self._circuit.through():
+            return list(self._backend.changed(within))
 
     def check(self) -> str:
         """See `Backend`: whoever asks wants to know it now."""

@@ -1,7 +1,7 @@
 """Ticket backends: one file each, and one line in `BACKENDS`."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
@@ -55,6 +55,18 @@ class Previewed(Protocol):
 
     def preview(self, ticket: Ticket, verb: Verb) -> str:
         """Write what would be sent, for a person."""
+        ...
+
+
+@runtime_checkable
+class Changed(Protocol):
+    """A backend whose system tells by itself which tickets have changed."""
+
+    def changed(self, within: timedelta) -> Iterable[tuple[str, str]]:
+        """Give our number and the TMF621 word of each ticket that has changed within the last so long, by its clock.
+
+        Others may be among them; what a system leaves out is found later, when each ticket is asked.
+        """
         ...
 
 

@@ -129,7 +129,7 @@ class Rest(System):
         """See `System`: the status first, so that a note means that all is done."""
         if state:
             changes = {"id": int(held.key), "status": int(state) if state.isdigit() else state}
-            self._ask("PUT", f"Ticket/{held.key}", json={"input": changes})
+            self._ask("PUT", f"Ticket/{held.key}", json={"input": changes}).read(list[dict[str, Any]])
         followup = {"itemtype": "Ticket", "items_id": int(held.key), "is_private": 1, "content": _html(text)}
         self._ask("POST", "ITILFollowup", json={"input": followup}).read(_Key)
 

@@ -16,7 +16,7 @@ from config.backends import Helix
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
 from outbox.backends.searched import Held, SearchedBackend, System
-from records.arrival import TryAgain
+from records.arrival import Down, TryAgain
 from records.deliveries import Ticket
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ class ActionRequest(System):
             href = entry.links.get("self", [_Link()])[0].href if entry else ""
             changes = {"Status": state, "z1D Action": "MODIFY"}
             place = f"{_READ}/{unquote(href.rpartition('/')[2])}"
-            self._ask("PUT", place, json={"values": changes})
+            if (answer := self._ask("PUT", place, json={"values": changes})).body:  # it says nothing where it is done
+                raise Down(f"{self._http.name} answers what is not expected: {answer.said}")
         subject, _, body = text.partition("\n")
         log = {
             "Incident Number": held.key, "Work Log Type": "General Information", "View Access": "Internal",

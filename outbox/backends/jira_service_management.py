@@ -12,6 +12,7 @@ from config.backends import JiraServiceManagement
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
 from outbox.backends.searched import Held, SearchedBackend, System
+from records.arrival import Down
 from records.deliveries import Refused, Ticket
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ class ServiceDesk(System):
         """See `System`: the status first, so that a note means that all is done."""
         if state:
             place = f"rest/api/2/issue/{held.key}/transitions"
-            self._ask("POST", place, json={"transition": {"id": self._transition(place, state)}})
+            answer = self._ask("POST", place, json={"transition": {"id": self._transition(place, state)}})
+            if answer.body:  # it says nothing where it is done
+                raise Down(f"{self._http.name} answers what is not expected: {answer.said}")
         comment = {"body": text, "public": False}
         self._ask("POST", f"rest/servicedeskapi/request/{held.key}/comment", json=comment).read(_Comment)
 
@@ -144,7 +147,9 @@ class ServiceDesk(System):
         for one in self._ask("GET", place).read(_Transitions).transitions:
             if wanted in (one.name, one.to.name if one.to else ""):
                 return one.id
-        raise Refused(f"{self._http.name}: no way leads from the ticket's status to {wanted}: see `cancelled` and `reopened`")
+        raise Refused(
+            f"{self._http.name}: no way leads from the ticket's status to {wanted}: see `cancelled` and `reopened`"
+        )
 
     def _ask(
         self, method: str, path: str, *, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()

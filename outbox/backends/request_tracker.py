@@ -5,6 +5,7 @@ unknown custom field is left out without a word; what can't be changed is told w
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -12,7 +13,7 @@ from msgspec import Struct, field
 from config.backends import RequestTracker
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend, System
+from outbox.backends.searched import Held, System, TellingBackend, minutes
 from records.arrival import TryAgain
 from records.deliveries import Refused, Ticket
 
@@ -35,9 +36,13 @@ class _Field(Struct):
 
 
 class _Read(Struct):
-    id: int
+    id: int | str
     status: str = field(name="Status")
     fields: list[_Field] = field(name="CustomFields", default_factory=list)
+
+
+class _Reads(Struct):
+    items: list[_Read]
 
 
 class _Key(Struct):
@@ -64,7 +69,7 @@ class _Version(Struct):
     version: str = field(name="Version")
 
 
-class RequestTrackerBackend(SearchedBackend):
+class RequestTrackerBackend(TellingBackend):
     """See `outbox.backends.Backend`."""
 
     def __init__(self, name: str, settings: RequestTracker, _: "Tools") -> None:
@@ -94,7 +99,19 @@ class RT(System):
         answer = self._ask("GET", f"ticket/{key}", expected=(404,))
         if answer.status == 404:
             return None
-        ticket = answer.read(_Read)
+        return self._as_held(answer.read(_Read))
+
+    def changed(self, within: timedelta) -> Iterator[Held]:
+        """See `TellingSystem`: by LastUpdated."""
+        query = f"LastUpdated > '{minutes(within)} minutes ago' AND CF.{{{self._settings.id_field}}} LIKE 'FR-'"
+        wanted: Query = {"query": query, "fields": "Status,CustomFields", "per_page": _PAGE, "orderby": "id"}
+        page, full = 1, True
+        while full:
+            items = self._ask("GET", "tickets", query={**wanted, "page": page}).read(_Reads).items
+            yield from (self._as_held(one) for one in items)
+            page, full = page + 1, len(items) == _PAGE
+
+    def _as_held(self, ticket: "_Read") -> Held:
         ids = [value for one in ticket.fields if one.name == self._settings.id_field for value in one.values]
         return Held(
             key=str(ticket.id), number=str(ticket.id), external_ids=tuple(ids),

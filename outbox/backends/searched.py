@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -219,6 +220,33 @@ class SearchedBackend:
         if verb is Verb.WITHDRAW:
             return None if over else self._settings.cancelled
         return self._settings.reopened if over and ticket.reopens else None
+
+
+class TellingSystem(System, Protocol):
+    """A system that tells which tickets have changed."""
+
+    def changed(self, within: timedelta) -> Iterable[Held]:
+        """Give the tickets that have changed within the last so long by its own clock, of ours at least."""
+        ...
+
+
+class TellingBackend(SearchedBackend):
+    """See `outbox.backends.Changed`."""
+
+    def __init__(self, name: str, system: TellingSystem, settings: Searched) -> None:
+        super().__init__(name, system, settings)
+        self._telling = system
+
+    def changed(self, within: timedelta) -> Iterable[tuple[str, str]]:
+        """See `Changed`; a ticket that people have merged carries several numbers."""
+        for held in self._telling.changed(within):
+            for number in held.external_ids:
+                yield number, held.status
+
+
+def minutes(within: timedelta) -> int:
+    """Give a time in whole minutes, rounded up."""
+    return -(-int(within.total_seconds()) // 60)
 
 
 def _withdrawn(notes: Iterable[str]) -> bool:

@@ -5,15 +5,16 @@ import set whose transform map coalesces on our number is the safest way in; the
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from config.backends import ServiceNow
 from outbox.backends.auth import Door, Keyring
-from outbox.backends.http import Answer, Http, Query
+from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend, System
+from outbox.backends.searched import Held, System, TellingBackend, minutes
 from records.arrival import TryAgain
 from records.deliveries import Refused, Ticket
 
@@ -31,6 +32,7 @@ VALUES = {
 STATUSES = {
     "1": "acknowledged", "2": "inProgress", "3": "pending", "6": "resolved", "7": "closed", "8": "cancelled",
 }  # fmt: skip
+_PAGE = 200  # rows of one answer
 
 
 class _Row(Struct):
@@ -51,6 +53,10 @@ class _Whole(Struct):
     result: dict[str, Any]
 
 
+class _Wholes(Struct):
+    result: list[dict[str, Any]]
+
+
 class _Journal(Struct):
     value: str = ""
 
@@ -69,7 +75,7 @@ class _Import(Struct):
     result: list[_Imported]
 
 
-class ServiceNowBackend(SearchedBackend):
+class ServiceNowBackend(TellingBackend):
     """See `outbox.backends.Backend`."""
 
     def __init__(self, name: str, settings: ServiceNow, _: "Tools") -> None:
@@ -105,7 +111,23 @@ class Instance(System):
         answer = self._ask("GET", f"{self._table}/{key}", query=query, expected=(404,))
         if answer.status == 404:
             return None
-        row, whole = answer.read(_One).result, answer.read(_Whole).result
+        return self._as_held(answer.read(_Whole).result)
+
+    def changed(self, within: timedelta) -> Iterator[Held]:
+        """See `TellingSystem`: by sys_updated_on."""
+        column, start, full = self._settings.id_field, 0, True
+        lately = f"sys_updated_onRELATIVEGT@minute@ago@{minutes(within)}"
+        while full:
+            query: Query = {
+                "sysparm_query": f"{column}STARTSWITHFR-^{lately}^ORDERBYsys_id",
+                "sysparm_fields": f"sys_id,number,state,{column}", "sysparm_limit": _PAGE, "sysparm_offset": start,
+            }  # fmt: skip
+            rows = self._ask("GET", self._table, query=query).read(_Wholes).result
+            yield from map(self._as_held, rows)
+            start, full = start + len(rows), len(rows) == _PAGE
+
+    def _as_held(self, whole: dict[str, Any]) -> Held:
+        row = convert(whole, _Row, self._http.name)
         return Held(
             key=row.sys_id, number=row.number, external_ids=(str(whole.get(self._settings.id_field)),),
             status=self._statuses.get(row.state, "inProgress"),

@@ -5,6 +5,7 @@ merges no tickets by a documented call: a second one is flagged.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec import Struct
 from config.backends import Zammad
 from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
-from outbox.backends.searched import Held, SearchedBackend, System
+from outbox.backends.searched import Held, System, TellingBackend, minutes
 from records.deliveries import Ticket
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ STATUSES = {
     "new": "acknowledged", "open": "inProgress", "pending reminder": "pending", "pending close": "resolved",
     "closed": "closed", "merged": "closed", "removed": "cancelled",
 }  # fmt: skip
+_MOST = 200  # tickets of one search; of what is beyond each is asked by itself, later
 
 
 class _Key(Struct):
@@ -43,7 +45,7 @@ class _Article(Struct):
     subject: str | None = None
 
 
-class ZammadBackend(SearchedBackend):
+class ZammadBackend(TellingBackend):
     """See `outbox.backends.Backend`."""
 
     def __init__(self, name: str, settings: Zammad, tools: "Tools") -> None:
@@ -76,7 +78,19 @@ class Desk(System):
         answer = self._ask("GET", f"tickets/{key}", query={"expand": "true"}, expected=(404,))
         if answer.status == 404:
             return None
-        ticket, whole = answer.read(_Read), answer.read(dict[str, Any])
+        return self._as_held(answer.read(dict[str, Any]))
+
+    def changed(self, within: timedelta) -> Iterator[Held]:
+        """See `TellingSystem`: by a condition."""
+        condition = "condition[ticket.updated_at]"
+        query: Query = {
+            f"{condition}[operator]": "within last (relative)", f"{condition}[range]": "minute",
+            f"{condition}[value]": minutes(within), "expand": "true", "limit": _MOST,
+        }  # fmt: skip
+        yield from map(self._as_held, self._ask("GET", "tickets/search", query=query).read(list[dict[str, Any]]))
+
+    def _as_held(self, whole: dict[str, Any]) -> Held:
+        ticket = convert(whole, _Read, self._http.name)
         return Held(
             key=str(ticket.id), number=ticket.number, external_ids=(str(whole.get(self._settings.id_field)),),
             status=self._statuses.get(ticket.state, "inProgress"),

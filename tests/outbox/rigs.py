@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from config.backends import Mail, RequestTracker, Tmf621, Webhook
+from config.backends import Mail, RequestTracker, Searched, Tmf621, Webhook
 from config.secrets import Secret
 from config.settings import Backend as Settings
 from config.settings import Builtin
@@ -46,6 +46,7 @@ class Rig:
         self.line: Line | None = None
         self.ledger = MemoryLedger()
         self.hasty = desk  # the same backend with less patience
+        self.linking = desk  # the same, where a follow-up to a closed ticket gets one of its own
         self.base = next(_bases)
 
     def number(self, report: int) -> str:
@@ -173,6 +174,8 @@ def over(line: Line | None, settings: Settings, tickets: Callable[[str], int], s
     lent = tools(ledger=ledger)
     rig = Rig(backend("desk", settings, lent), tickets, said)
     rig.line, rig.ledger = line, ledger
+    if isinstance(settings, Searched):
+        rig.linking = backend("desk", replace(settings, closed="linked"), lent)
     if isinstance(settings, RequestTracker):
         rig.hasty = backend("desk", replace(settings, timeout=3), lent)
     return rig

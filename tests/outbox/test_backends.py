@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from config.settings import Backend as Kinds
 from outbox import deliver
@@ -35,6 +36,7 @@ MAKERS: dict[str, Callable[[ExitStack, Path], Rig]] = {
     "glpi": faked.glpi,
 }
 OVER_HTTP = [kind for kind in BACKENDS if kind not in {"builtin", "mail"}]
+SEARCHED = [kind for kind in OVER_HTTP if kind != "webhook"]
 BEFORE = {"znuny": 1, "jira_service_management": 1, "helix": 1}  # a search or a login is a POST there, too
 ATTEMPTS = 40  # more than any seed needs
 
@@ -56,6 +58,7 @@ def faults(kind: str) -> list[str]:
     return [fault for fault in FAULTS if kind != "webhook" or fault not in {"error as 200", "garbage"}]
 
 
+searched = pytest.mark.parametrize("rig", SEARCHED, indirect=True)
 over_http = pytest.mark.parametrize("rig", OVER_HTTP, indirect=True)
 
 
@@ -116,6 +119,60 @@ def test_a_withdrawn_ticket_is_cancelled_and_an_amended_one_is_not(rig: Rig) -> 
     rig.send(Verb.WITHDRAW, 9, after=7)
     assert rig.desk.status(rig.number(7)) == "cancelled"
     assert rig.said(rig.number(7), rig.number(9)) == 1
+
+
+@searched
+def test_a_follow_up_that_says_that_it_fails_again_opens_a_closed_ticket_again(rig: Rig) -> None:
+    rig.send(Verb.CREATE, 7)
+    rig.send(Verb.WITHDRAW, 8, after=7)
+    rig.send(Verb.AMEND, 9, after=7)
+    assert rig.desk.status(rig.number(7)) == "cancelled"  # a mere note opens nothing
+    for _ in range(2):
+        rig.desk.amend(replace(rig.ticket(10, after=7), reopens=True))
+
+    assert rig.desk.status(rig.number(7)) == "inProgress"
+    assert rig.said(rig.number(7), rig.number(10)) == 1
+
+
+@searched
+def test_a_follow_up_to_a_closed_ticket_gets_one_of_its_own_where_the_site_wants_that(rig: Rig) -> None:
+    first = rig.send(Verb.CREATE, 7)
+    again = replace(rig.ticket(9, after=7), reopens=True)
+    assert rig.linking.amend(again).external_id == first.external_id  # it is open: a note is enough
+    rig.send(Verb.WITHDRAW, 8, after=7)
+    later = replace(rig.ticket(10, after=7), reopens=True)
+    made = [rig.linking.amend(later) for _ in range(2)]
+
+    assert made[0].external_id == made[1].external_id != first.external_id
+    assert made[0].detail["linked"] == "yes"
+    assert rig.tickets(rig.number(10)) == 1
+    assert rig.desk.status(rig.number(7)) == "cancelled"
+    assert rig.desk.status(rig.number(10)) == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("rig", "fault", "linked"),
+    [(kind, fault, linked) for kind in SEARCHED for fault in FAULTS[:-1] for linked in (False, True)
+     if fault != "late" and kind != "request_tracker"],
+    indirect=["rig"],
+)  # fmt: skip
+def test_a_break_while_opening_again_passes_and_happens_once(rig: Rig, fault: str, linked: bool) -> None:
+    assert rig.line is not None
+    rig.send(Verb.CREATE, 7)
+    rig.send(Verb.WITHDRAW, 8, after=7)
+    desk, later = rig.linking if linked else rig.desk, replace(rig.ticket(10, after=7), reopens=True)
+    for place in range(12):  # wherever in the conversation it breaks
+        rig.line.faults.extend([*[""] * place, fault])
+        try:
+            desk.amend(later)
+        except TryAgain:
+            rig.line.faults.clear()
+    rig.line.faults.clear()
+    desk.amend(later)
+
+    assert rig.tickets(rig.number(10)) == int(linked)
+    assert rig.said(rig.number(7), rig.number(10)) == int(not linked)
+    assert rig.desk.status(rig.number(7)) == ("cancelled" if linked else "inProgress")
 
 
 def test_many_workers_make_one_ticket(rig: Rig) -> None:

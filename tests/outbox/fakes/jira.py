@@ -76,4 +76,5 @@ class Jira(Fake):
 _WAYS: list[dict[str, Any]] = [
     {"id": "11", "name": "Respond", "to": {"id": "1", "name": "Waiting for customer"}},
     {"id": "21", "name": "Cancel request", "to": {"id": "2", "name": "Canceled"}},
+    {"id": "31", "name": "Start again", "to": {"id": "3", "name": "In Progress"}},
 ]

@@ -12,6 +12,7 @@ class ServiceNow(Fake):
         self.staging = staging
         self.rows: dict[str, dict[str, Any]] = {}
         self.journal: list[dict[str, str]] = []
+        self.changed: set[str] = set()  # as if in the last minutes
         self.keys = itertools.count(1)
 
     def answer(self, asked: Asked) -> Told:
@@ -35,6 +36,9 @@ class ServiceNow(Fake):
         return Told(status=404, body={"error": {"message": "No Record found", "detail": "Record doesn't exist"}})
 
     def _rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        if "sys_updated_onRELATIVEGT@minute@ago@" in query.get("sysparm_query", ""):
+            first = int(query.get("sysparm_offset", "0"))
+            return [one for key, one in self.rows.items() if key in self.changed][first:]
         name, _, value = query.get("sysparm_query", "").partition("^")[0].partition("=")
         return [one for one in self.rows.values() if name != self.column or one.get(name) == value]
 

@@ -11,6 +11,7 @@ class Zammad(Fake):
         self.field = field
         self.tickets: dict[int, dict[str, Any]] = {}
         self.articles: dict[int, list[dict[str, Any]]] = {}
+        self.changed: set[int] = set()  # as if in the last minutes
         self.keys = itertools.count(1)
 
     def answer(self, asked: Asked) -> Told:
@@ -29,8 +30,10 @@ class Zammad(Fake):
                 return Told(body=self.articles[int(key)])
         return Told(status=404, body={"error": "Couldn't find Ticket"})
 
-    def _search(self, query: dict[str, str]) -> dict[str, Any]:
+    def _search(self, query: dict[str, str]) -> Any:
         name = next(one for one in query if one.endswith("[value]"))
+        if query.get("expand") == "true" and query.get("condition[ticket.updated_at][range]") == "minute":
+            return [one for key, one in self.tickets.items() if key in self.changed]
         found = list(self.tickets)
         if name == f"condition[ticket.{self.field}][value]":
             found = [key for key, one in self.tickets.items() if one.get(self.field) == query[name]]
