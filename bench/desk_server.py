@@ -17,10 +17,12 @@ from config.settings import Gateway, Settings, Storage
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
+from gateway.texts import Texts
+from normalizer.drafts import Drafts
 from records.people import Role
 from storage import people
 from storage.intake import Intake
-from storage.opening import open_database, open_originals, prepare
+from storage.opening import open_database, open_originals, prepare, reply_key
 from web.serving import address_of, bound, server
 
 LOGIN, PASSWORD = "clerk", "a quiet password"
@@ -45,8 +47,9 @@ def services(gateway: Gateway, storage: Storage) -> Services:
         database.write(partial(clerk, password=passwords.hashed(PASSWORD)))
     return Services(
         settings=settings, database=database, originals=originals, pictures=NoPictures(), passwords=passwords,
+        drafts=Drafts(settings.readers),
         reception=Intake(database, originals, {"upload": timedelta(hours=2)}, timedelta(days=7), lambda: None),
-        now=lambda: datetime.now(UTC), ring=lambda: None,
+        now=lambda: datetime.now(UTC), ring=lambda: None, texts=Texts(gateway), key=reply_key(gateway),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def show(
 WHATS = (
     "sign-in", "sign-in refused", "sign-out", "search", "look", "picture", "original", "upload", "walk_in", "correct",
     "refuse", "ask", "pass on", "urge", "split", "merge", "approve", "decline", "account made", "role changed",
-    "password changed", "account closed", "account opened", "token made",
+    "password changed", "account closed", "account opened", "token made", "template made", "template closed", "template opened",
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from msgspec import Struct
 from config.settings import Settings
 from desk.passwords import Passwords
 from records.arrival import Reception
+from records.deliveries import Kind, Medium, Reply
+from records.partner_template import Made, Wanted
 from storage.database import Database
 from storage.originals import Originals
 
@@ -59,6 +61,34 @@ class Pictures(Protocol):
         ...
 
 
+class Drafts(Protocol):
+    """Makes templates of partners' mail, somewhere where hostile bytes do no harm."""
+
+    def make(self, wanted: Wanted) -> Made:
+        """Look at mails; where something is said of them, make a template and show what it reads.
+
+        Raises TryAgain where it can't now; any other exception: it can't be done with this mail.
+        """
+        ...
+
+
+class Texts(Protocol):
+    """The texts of automatic answers."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are texts in."""
+        ...
+
+    def shipped(self, kind: Kind, language: str, medium: Medium) -> str:
+        """Give the text that stands where nobody has written another."""
+        ...
+
+    def preview(self, reply: Reply, url: str) -> str:
+        """Write a reply as its reader gets it; `url` stands for the page of the two links."""
+        ...
+
+
 class Services(Struct, frozen=True, kw_only=True):
     """All that pages and API use."""
 
@@ -67,9 +97,12 @@ class Services(Struct, frozen=True, kw_only=True):
     originals: Originals | None
     reception: Reception
     pictures: Pictures
+    drafts: Drafts
     now: Callable[[], datetime]  # aware
     ring: Callable[[], None]  # wakes the worker after a change
     passwords: Passwords
+    texts: Texts
+    key: bytes  # of reply tokens
 
 
 def services(request: Request) -> Services:

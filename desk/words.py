@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
-from records.deliveries import Kind, Verb
+from records.deliveries import Kind, Medium, Verb
+from records.partner import PartnerStatus
+from records.partner_template import PartnerField
 from records.people import Role
 from records.standing import Level, State
 from records.tasks import Step
-from records.words import DecidedBy, Disposition, MachineMail, Order, Review, Service, Symptom, Urgency
+from records.words import DecidedBy, Disposition, MachineMail, Mode, Order, Review, Service, Symptom, Urgency
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that extraction looks for
@@ -126,6 +128,33 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Step.CLASSIFY: N_("sorting"),
         Step.DELIVER: N_("delivery"),
     },
+    PartnerStatus: {
+        PartnerStatus.NEW: N_("new ticket"),
+        PartnerStatus.UPDATED: N_("updated"),
+        PartnerStatus.RESCHEDULED: N_("rescheduled"),
+        PartnerStatus.IN_PROGRESS: N_("in progress"),
+        PartnerStatus.CANCELLED: N_("cancelled"),
+        PartnerStatus.COMPLETED: N_("completed"),
+    },
+    PartnerField: {
+        PartnerField.NUMBER: N_("Partner's number"),
+        PartnerField.CIRCUITS: N_("Circuits"),
+        PartnerField.WINDOW: N_("Beginning and end"),
+        PartnerField.START: N_("Beginning"),
+        PartnerField.END: N_("End"),
+        PartnerField.DURATION: N_("Duration"),
+        PartnerField.STATUS: N_("Status"),
+        PartnerField.ACCOUNT: N_("Account or contract"),
+        PartnerField.NAME: N_("Name"),
+        PartnerField.PHONE: N_("Call-back phone"),
+        PartnerField.EMAIL: N_("E-mail"),
+        PartnerField.ADDRESS: N_("Address"),
+        PartnerField.ORGANIZATION: N_("Organisation"),
+        PartnerField.DESCRIPTION: N_("Description"),
+        PartnerField.SINCE: N_("Since"),
+        PartnerField.URGENCY: N_("Urgency"),
+    },
+    Mode: {Mode.DISPATCHED: N_("ours to its end"), Mode.ROUTED: N_("handed over")},
     Level: {Level.CLERK: N_("clerks"), Level.SENIOR: N_("seniors")},
     Role: {
         Role.CLERK: N_("clerk"),
@@ -167,7 +196,27 @@ FIELDS = {
     "contact": N_("A way to answer"),
     "reporter.contact": N_("A way to answer"),
     "classification.disposition": N_("Decision"),
+    "classification.route.line": N_("Line of engineers"),
+    "classification.route.group": N_("Group of engineers"),
+    "classification.route.company": N_("Company"),
 }
+
+
+#: What may stand in braces in a text of an answer, as `records.templates` tells it.
+MEANINGS = {
+    "greeting": N_("a greeting, with the name where it is known"),
+    "number": N_("the report's number"),
+    "received": N_("day and time when the report came in, in the desk's zone"),
+    "missing": N_("what is missing, one line each"),
+    "solution": N_("the typical solution"),
+    "status": N_("how the report stands, in words"),
+    "because": N_("why the answer takes longer, for a provisional answer"),
+    "until": N_("the new date that a provisional answer names, in the desk's zone"),
+    "links": N_("the two links that answer the question whether it was solved; nothing in a chat"),
+    "desk": N_("the desk's name"),
+}
+#: The media that answers leave by.
+MEDIA = {Medium.MAIL: N_("mail"), Medium.CHAT: N_("chat")}
 
 
 def word(value: StrEnum | None) -> str:

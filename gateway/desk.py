@@ -12,11 +12,13 @@ from desk.passwords import Passwords
 from desk.services import Services
 from gateway.bell import Ringer
 from gateway.reception import intake
+from gateway.texts import Texts
 from gateway.window import Window, openable, serve
+from normalizer.drafts import Drafts
 from normalizer.pictures import Pictures
 from storage import audit, people
 from storage.database import Database
-from storage.opening import open_database, open_originals
+from storage.opening import open_database, open_originals, reply_key
 
 FIRST_ADMIN = 'make the first admin with `faultgate person add LOGIN --role admin --name "…"`'
 
@@ -26,16 +28,17 @@ def run(settings: Settings) -> None:
     originals = open_originals(settings.gateway, settings.storage)
     spool = originals.hold_spool() if originals is not None else None
     database = open_database(settings.gateway, settings.storage)
-    pictures = Pictures(settings.readers)
+    pictures, drafts = Pictures(settings.readers), Drafts(settings.readers)
     services = Services(
         settings=settings, database=database, originals=originals, reception=intake(settings, database),
-        pictures=pictures, now=lambda: datetime.now(UTC), ring=Ringer(Path(settings.gateway.data)).ring,
-        passwords=Passwords(),
+        pictures=pictures, drafts=drafts, now=lambda: datetime.now(UTC), ring=Ringer(Path(settings.gateway.data)).ring,
+        passwords=Passwords(), texts=Texts(settings.gateway), key=reply_key(settings.gateway),
     )  # fmt: skip
     try:
         uvloop.run(serve(_window(settings.desk), app(services)))
     finally:
         pictures.close()
+        drafts.close()
         database.close()
         if spool is not None:
             spool.close()

@@ -40,11 +40,12 @@ def save(tx: Transaction, name: str, body: str, author: str, at: datetime) -> st
     return slug
 
 
-def switch(tx: Transaction, slug: str, author: str, at: datetime, *, enabled: bool) -> None:
-    """Let readers have a template, or not any more. Raises LookupError where there is none."""
+def switch(tx: Transaction, slug: str, author: str, at: datetime, *, enabled: bool) -> str:
+    """Let readers have a template, or not any more; gives its slug. Raises LookupError where there is none."""
     now = template(tx, slug)
     if now.enabled != enabled:
-        _add(tx, slug, now.name, now.body, author, at, enabled=enabled)
+        _add(tx, now.slug, now.name, now.body, author, at, enabled=enabled)
+    return now.slug
 
 
 def template(tx: Transaction, slug: str) -> Kept:

@@ -2,10 +2,28 @@
 
 from fastapi import APIRouter
 
-from desk.pages import assets, decisions, pictures, queue, report, review, search, senior, upload, walk_in
+from desk.pages import (
+    assets,
+    decisions,
+    outcomes,
+    partners,
+    pictures,
+    queue,
+    report,
+    review,
+    search,
+    senior,
+    solved,
+    texts,
+    upload,
+    walk_in,
+)
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Give the pages."""
-    modules = (queue, review, decisions, pictures, report, senior, search, upload, walk_in, assets)
+    modules = (
+        queue, review, decisions, pictures, report, senior, partners, texts, outcomes, solved, search, upload, walk_in,
+        assets,
+    )  # fmt: skip
     return tuple(module.router for module in modules)

@@ -23,6 +23,8 @@ from config.settings import Desk, Gateway, Settings, Storage
 from desk.app import app
 from desk.passwords import Passwords
 from desk.services import Services
+from gateway.texts import Texts
+from normalizer.drafts import Drafts
 from normalizer.pictures import Pictures
 from records.arrival import Arrival, Envelope, Receipt
 from records.people import Role
@@ -44,6 +46,7 @@ from storage.database import Database, Transaction
 from storage.intake import Intake
 from storage.opening import open_database, open_originals, prepare
 
+KEY = b"0123456789abcdef0123456789abcdef"
 PASSWORD = "a quiet password"
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 PAGE = (1240, 1754)  # dots of an A4 page in these tests
@@ -73,8 +76,8 @@ class Window:
         self._hash = self._passwords.hashed(PASSWORD)
         self.services = Services(
             settings=self.settings, database=self.database, originals=self._originals, reception=self._intake,
-            pictures=Pictures(self.settings.readers), now=lambda: datetime.now(UTC), ring=lambda: None,
-            passwords=self._passwords,
+            pictures=Pictures(self.settings.readers), drafts=Drafts(self.settings.readers), now=lambda: datetime.now(UTC), ring=lambda: None,
+            passwords=self._passwords, texts=Texts(self.settings.gateway), key=KEY,
         )  # fmt: skip
         self.cookies: dict[str, list[Any]] = {}  # of who is signed in, by login
         self._serve()
