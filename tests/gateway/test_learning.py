@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from classifier.model import Model, Sample
+from classifier.model.promotion import is_frozen
 from config.settings import Settings
 from gateway import learning
 from gateway import models as in_use
@@ -44,7 +45,7 @@ def test_a_worse_model_is_kept_aside_and_the_good_one_goes_on(database: Database
     learning.learn(database, "ru", AT)
     good = in_use.Models(database).of("ru")
     for place, one in enumerate(corrected):  # somebody has filed the incidents wrongly
-        if not learning.is_frozen(one) and one.label == "incident":
+        if not is_frozen(one) and one.label == "incident":
             corrected[place] = Sample(text=one.text, label="other", language="ru")
     told = learning.learn(database, "ru", AT + timedelta(days=1))
     assert "kept aside" in told
