@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta
 
+from config.backends import checked_url
 from config.base import Minutes, Strict
 from config.secrets import Secret
 from records import calendar, clocks
@@ -88,12 +89,16 @@ class Route(Strict, frozen=True, kw_only=True):
 
     role: Role
     mail: str | None = None  # address
-    webhook: Annotated[str, Meta(pattern="^https?://")] | None = None
+    webhook: str | None = None  # url
     secret: Secret | None = None  # of the webhook's signature (Standard Webhooks), "whsec_…"
 
     def __post_init__(self) -> None:
         if (self.mail is None) is (self.webhook is None):
             raise ValueError('a route of warnings has one place: give mail = "…" or webhook = "https://…"')
+        if self.webhook is not None:
+            checked_url("webhook", self.webhook)
+            if self.secret is None:
+                raise ValueError("a webhook is told with a signature: give secret")
 
 
 class Warnings(Strict, frozen=True, kw_only=True):

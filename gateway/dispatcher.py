@@ -5,8 +5,8 @@ So an urgent report overtakes a backlog, and a bell that was lost (a broker flus
 
 import logging
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from gateway.bell import Listener
 from gateway.bells import Bells
@@ -15,7 +15,6 @@ from records.arrival import TryAgain
 from records.tasks import Lane
 from storage import tasks
 from storage.database import Database
-from storage.sweep import sweep
 
 log = logging.getLogger("faultgate.dispatcher")
 
@@ -32,16 +31,16 @@ class Dispatcher:
 
     def __init__(
         self, database: Database, bells: Bells, bell: Listener, *,
-        poll: float, resends: timedelta, paper: int, destinations: Sequence[str] = (),
+        poll: float, watch: Callable[[datetime], object], paper: int, destinations: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """`poll`: seconds between looks when no bell wakes us; `resends`: how long a resend is told as one.
+        """`poll`: seconds between looks when no bell wakes us; `watch`: what is done every few seconds.
 
         `paper`: threads that take pages. `destinations`: those that have bells and threads of their own.
         """
         self._windows = {Lane.ROAD: WINDOW, Lane.PAPER: paper + PAPER_WINDOW, Lane.DELIVER: WINDOW}
         self._ways = [(Lane.ROAD, ""), (Lane.PAPER, ""), *((Lane.DELIVER, name) for name in ("", *destinations))]
         self._destinations = tuple(destinations)
-        self._resends = resends
+        self._watch = watch
         self._database = database
         self._bells = bells
         self._bell = bell
@@ -84,9 +83,7 @@ class Dispatcher:
     def _sweep(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:
             self._swept = time.monotonic()
-            now = datetime.now(UTC)
-            for alarm in self._database.write(lambda tx: sweep(tx, now, self._resends)):
-                log.warning("%s", alarm)
+            self._watch(datetime.now(UTC))
 
 
 def _batches(queue: list[int]) -> list[list[int]]:

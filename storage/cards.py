@@ -5,9 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from records.clocks import Promise
 from records.record import FaultRecord
 from records.standing import Level, State, stands
 from records.words import Order, Review
+from storage import promises
 from storage.database import Transaction
 from storage.rows import clean, micros
 
@@ -16,12 +18,14 @@ _ABOUT = 160  # characters of the description
 
 def open_card(tx: Transaction, report: int) -> None:
     """Begin a report's card, from its row; one that is there already stays."""
-    tx.run(
+    begun = tx.run(
         "INSERT INTO standings (report, channel, received_at, due_at, state, level, urgency, about, reviews)"
         " SELECT id, channel, received_at, due_at, 'unread', 'clerk', 'normal', '', '[]' FROM reports"
         " WHERE id = :report ON CONFLICT (report) DO NOTHING",
         report=report,
     )
+    if begun:
+        promises.arrived(tx, report)
 
 
 def describe(tx: Transaction, report: int, version: int, record: FaultRecord) -> None:
@@ -50,11 +54,12 @@ def stand(
         " THEN COALESCE(settled_at, :at) ELSE settled_at END WHERE report = :report",
         report=report, state=state.value, level=level, remark=clean(remark) if remark else None, at=micros(at),
     )  # fmt: skip
-
-
-def rise(tx: Transaction, report: int, level: Level) -> None:
-    """Put a report on another queue, in whatever state it is."""
-    tx.run("UPDATE standings SET level = :level WHERE report = :report", report=report, level=level.value)
+    if state is State.SETTLED:
+        promises.keep(tx, report, Promise.RECORD, at)
+    if level is Level.SENIOR:
+        promises.begin(tx, report, Promise.DISPATCH, micros(at))
+    elif level is Level.CLERK:
+        promises.give_up(tx, report, (Promise.DISPATCH,), at, "back with the clerks")
 
 
 def judge(tx: Transaction, report: int, record: FaultRecord, at: datetime, *, by_person: bool) -> State:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from records.status import Status, StatusChange
 from records.tasks import Step
-from storage import tasks
+from storage import promises, tasks
 from storage.database import Row, Transaction
 from storage.events import happened
 from storage.rows import among, clean, micros, moment
@@ -32,6 +32,7 @@ def change(tx: Transaction, report: int, to: Status, at: datetime, actor: str, r
     )  # fmt: skip
     changed = int(row["id"]) if row else 0
     happened(tx, report, at, actor, f"status {to.value}", reason)
+    promises.stood(tx, report, to, before, at)
     tasks.add(tx, Step.TELL, changed, actor, micros(at))
     return changed
 

@@ -1,6 +1,5 @@
 """The dispatcher rings for everything that waits, whatever else waits before it."""
 
-from datetime import timedelta
 from typing import cast
 
 from gateway.bell import Listener
@@ -31,7 +30,7 @@ def test_deliveries_that_wait_for_a_dead_backend_hold_up_no_reading(database: Da
     rung = Rung()
 
     dispatcher = Dispatcher(
-        database, cast("Bells", rung), cast("Listener", None), poll=1.0, resends=timedelta(days=7), paper=1
+        database, cast("Bells", rung), cast("Listener", None), poll=1.0, watch=lambda _: None, paper=1
     )
     dispatcher._look()
 

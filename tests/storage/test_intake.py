@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.settings import Gateway, Storage
+from config.settings import Gateway, Settings, Storage
 from records.arrival import Envelope, TryAgain
 from records.standing import State
 from storage.content import original
@@ -85,7 +85,7 @@ def test_a_mailbox_read_again_after_months_gives_no_second_report(database: Data
     moved = Envelope(source={"folder": "INBOX", "uid": 7})
 
     first = asyncio.run(reception.accept(there))
-    database.write(lambda tx: sweep(tx, AT + timedelta(days=90), timedelta(days=7)))
+    database.write(lambda tx: sweep(tx, AT + timedelta(days=90), timedelta(days=7), Settings().promises()))
     again = asyncio.run(reception.accept(msgspec.structs.replace(there, envelope=moved, received_at=AT)))
 
     assert (again.id, again.duplicate) == (first.id, True)

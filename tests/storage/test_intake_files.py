@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from config.settings import Gateway, Storage
+from config.settings import Gateway, Settings, Storage
 from records.arrival import Arrival, Envelope
 from storage.database import Database
 from storage.sweep import sweep
@@ -37,7 +37,7 @@ def duplicates(database: Database, profile: Profile, *arrivals: Arrival) -> list
 def test_a_file_found_again_after_months_is_no_second_report(database: Database, profile: Profile) -> None:
     """Killed between the commit and the move, and switched off for long."""
     assert duplicates(database, profile, file()) == [False]
-    database.write(lambda tx: sweep(tx, AT + timedelta(days=90), timedelta(days=7)))
+    database.write(lambda tx: sweep(tx, AT + timedelta(days=90), timedelta(days=7), Settings().promises()))
     assert duplicates(database, profile, file()) == [True]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from config.settings import Settings
 from records.deliveries import Delivered, Delivery, Kind, Verb
 from records.media import WALK_IN
 from records.record import Classification
@@ -137,9 +138,9 @@ def test_a_browser_that_died_has_nothing_open_for_ever(database: Database, profi
     report = flagged(database, profile, b"1")
     database.write(partial(standings.take, report=report, login="vera", at=SOON))
 
-    database.write(lambda tx: sweep(tx, SOON + timedelta(minutes=59), timedelta(days=7)))
+    database.write(lambda tx: sweep(tx, SOON + timedelta(minutes=59), timedelta(days=7), Settings().promises()))
     assert card(database, report).taken_by == "vera"
-    database.write(lambda tx: sweep(tx, SOON + timedelta(minutes=61), timedelta(days=7)))
+    database.write(lambda tx: sweep(tx, SOON + timedelta(minutes=61), timedelta(days=7), Settings().promises()))
     assert card(database, report).taken_by is None
 
 

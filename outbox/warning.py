@@ -1,0 +1,106 @@
+"""Notices to people of the house: of promises near their end, of broken ones, of customers who ask again.
+
+They name reports by number only; whoever may know more looks at the desk.
+"""
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from email.header import Header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from config.backends import Webhook
+from config.clocks import Route
+from config.settings import Settings
+from outbox.backends.http import Http
+from outbox.backends.webhook import keys, signed
+from outbox.policy import own_address
+from outbox.smarthost import Smarthost
+from records.clocks import BROKEN, REPEATED, Notice, Warned
+from records.deliveries import Delivered, Delivery, Refused
+
+TYPE = "warnings.raised"  # the webhook's event
+
+
+@functools.cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return msgspec.toml.decode(Path(__file__).with_name("warnings.toml").read_bytes(), type=dict[str, dict[str, str]])
+
+
+class Herald:
+    """Brings notices to their routes. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._routes = settings.warnings.routes
+        self._gateway = settings.gateway
+        self._desk = (settings.desk.public_url or "").rstrip("/")
+        self._own = _words()[settings.warnings.language or settings.desk.language]
+        self._sender = own_address(settings.replies, settings.gateway)
+        self._smarthost = Smarthost(settings.replies, settings.gateway.domain, "replies")
+
+    def send(self, delivery: Delivery, now: datetime) -> Delivered:
+        """Bring one notice to its route. Raises Refused and TryAgain as a backend does.
+
+        After a lost connection it may come twice, with one Message-ID or webhook-id.
+        """
+        route = self._routes.get(delivery.backend)
+        if route is None or delivery.notice is None:
+            raise Refused(f"no route of warnings is named {delivery.backend}: wire warnings.routes.{delivery.backend}")
+        name = hashlib.sha256(delivery.key.encode()).hexdigest()[:32]
+        if route.mail is not None:
+            self._mail(delivery.notice, route.mail, name, now)
+        else:
+            self._post(delivery.backend, route, delivery.notice, name, now)
+        return Delivered(external_id=name)
+
+    def _mail(self, notice: Notice, to: str, name: str, now: datetime) -> None:
+        mail = self._composed(notice, to, name, now)
+        with self._smarthost.session() as smarthost:
+            smarthost.send_message(mail, "", [to])
+
+    def _composed(self, notice: Notice, to: str, name: str, now: datetime) -> Message:
+        mail = MIMEText(self.text(notice), "plain", "utf-8")
+        mail["From"], mail["To"] = self._sender, to
+        mail["Subject"] = Header(self._subject(notice), "utf-8", header_name="Subject").encode()
+        mail["Date"] = format_datetime(now)
+        mail["Message-ID"] = f"<warn.{name}@{self._gateway.domain}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5
+        return mail
+
+    def _post(self, name: str, route: Route, notice: Notice, message_id: str, now: datetime) -> None:
+        if route.webhook is None or route.secret is None:
+            raise Refused(f"warnings.routes.{name} has no place: give mail, or webhook and secret")
+        content = msgspec.json.encode({"type": TYPE, "timestamp": now, "data": notice})
+        lock = keys(f"warnings.routes.{name}.secret", route.secret)
+        headers = signed(message_id, int(now.timestamp()), content, lock)
+        receiver = Http(name, Webhook(url=route.webhook, secret=route.secret))
+        receiver.ask("POST", "", content=content, headers={"Content-Type": "application/json", **headers})
+
+    def text(self, notice: Notice) -> str:
+        """Write a notice: a line for each warning, with its place at the desk where that is known."""
+        lines = [self._line(one) for one in notice.lines]
+        more = [self._own["more"].format(count=notice.more)] if notice.more else []
+        return "\n\n".join([*lines, *more]) + "\n"
+
+    def _subject(self, notice: Notice) -> str:
+        count = len(notice.lines) + notice.more
+        return f"{self._own['subject'].format(count=count)} [{self._gateway.name}]"
+
+    def _line(self, one: Warned) -> str:
+        due = one.due_at.astimezone(ZoneInfo(self._gateway.zone)).strftime(self._own["time"])
+        said = self._own["line"].format(
+            number=one.id, promise=self._own[one.promise], stage=self._stage(one), due=due
+        )  # fmt: skip
+        return f"{said}\n{self._desk}/reports/{one.id}" if self._desk else said
+
+    def _stage(self, one: Warned) -> str:
+        if one.stage == REPEATED:
+            return self._own["repeated"].format(note=one.note or "")
+        return self._own["broken"] if one.stage >= BROKEN else self._own["near"].format(percent=one.stage)
