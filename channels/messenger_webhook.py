@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
@@ -22,16 +23,11 @@ class Listener:
     """Serves one path. Whoever does not know the platform's secret learns nothing and leaves nothing."""
 
     def __init__(self, settings: Webhook, path: str, header: str, secret: str) -> None:
-        """`header` is the name under which the platform sends the `secret`."""
+        """`path` is added to the public address; `header` is the name under which the platform sends the `secret`."""
         self._settings = settings
-        self._path = path
+        self.url = settings.public_url.rstrip("/") + path
         self._header = header
         self._secret = secret.encode()
-
-    @property
-    def url(self) -> str:
-        """Where the platform is to come."""
-        return self._settings.public_url.rstrip("/") + self._path
 
     async def serve(
         self, hear: Callable[[bytes], Awaitable[None]], stopping: asyncio.Event, opened: Callable[[str], None]
@@ -73,7 +69,7 @@ class Listener:
                 return Response(status_code=507 if trouble.full else 503, headers={"retry-after": str(after)})
             return Response(status_code=200)
 
-        app.add_route(self._path, take, methods=["POST"])
+        app.add_route(urlsplit(self.url).path, take, methods=["POST"])
         return app
 
 

@@ -50,6 +50,7 @@ class BotApi:
         """Close it."""
         if self._bringing is not None:
             self._bringing.cancel()
+            await asyncio.wait([self._bringing])
         await self._runner.cleanup()
 
     async def _method(self, request: web.Request) -> web.StreamResponse:

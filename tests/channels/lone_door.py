@@ -12,6 +12,7 @@ import uvloop
 from channels.smtp import SmtpDoor
 from config.settings import Gateway, Smtp
 from records.arrival import Arrival, Receipt
+from records.chat import Heard
 
 
 class Dropping:
@@ -23,6 +24,9 @@ class Dropping:
         self._taken += 1
         at = arrival.received_at
         return Receipt(id=f"{arrival.size}-{arrival.sha256}", report=self._taken, received_at=at, due_at=at)
+
+    async def hear(self, heard: Heard) -> None:
+        raise NotImplementedError
 
     async def recall(self, channel: str, key: str) -> str | None:
         raise NotImplementedError

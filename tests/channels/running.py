@@ -38,6 +38,7 @@ class Running:
 
     def __exit__(self, *_: object) -> None:
         self.wait(self.server.stop())
+        self.wait(self._loop.shutdown_asyncgens())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

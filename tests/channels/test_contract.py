@@ -1,4 +1,4 @@
-"""One contract for every kind of door, over the table of kinds.
+"""One contract for every kind of door, over the table of kinds; messengers have one of their own, `test_messengers.py`.
 
 A new kind needs one line in SENDERS: how to send it a report, and how to see what the sender was told.
 """
@@ -18,6 +18,7 @@ from channels import KINDS, door
 from config.settings import Channel, Fax, Gateway, Scan, Smtp
 from records.arrival import Arrival, Receipt, TryAgain
 from tests.channels.dovecot import Dovecot, free_port
+from tests.channels.messengers import RIGS
 from tests.channels.serving import Serving
 from tests.channels.smtp_client import MAIL, Client
 from tests.reception import MemoryReception
@@ -122,7 +123,11 @@ def put(path: Path, content: bytes) -> None:
 SENDERS: dict[str, Callable[[Dovecot], Sender]] = {"smtp": by_smtp, "imap": by_imap, "fax": by_fax, "scan": by_scan}
 
 
-@pytest.fixture(params=KINDS)
+def test_every_kind_is_under_a_contract() -> None:
+    assert {*SENDERS, *RIGS} == {*KINDS}
+
+
+@pytest.fixture(params=SENDERS)
 def sender(request: pytest.FixtureRequest, dovecot: Dovecot) -> Sender:
     return SENDERS[request.param](dovecot)
 
