@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outbox.backoff import next_attempt
+from outbox.backoff import EVENT_PATIENCE, next_attempt, next_event
 from tests.outbox.situations import AT
 
 DUE = AT + timedelta(hours=2)
@@ -62,3 +62,22 @@ def test_a_backend_may_ask_for_a_longer_pause_within_reason() -> None:
         assert again is not None
         assert timedelta(seconds=0.8 * waited) <= again - AT <= timedelta(seconds=1.2 * waited)
     assert next_attempt(9, AT, AT + timedelta(seconds=30), asked=60) == AT + timedelta(seconds=30)
+
+
+def test_an_event_is_tried_for_four_days_with_growing_pauses() -> None:
+    now, made = AT, [timedelta()]
+    while (at := next_event(len(made), now, AT, "event/1/2")) is not None:
+        made.append(at - AT)
+        now = at
+    pauses = [later - sooner for sooner, later in pairwise(made)]
+    assert made[-1] == EVENT_PATIENCE
+    assert timedelta(seconds=4) <= pauses[0] <= timedelta(seconds=6)
+    assert timedelta(hours=15) < max(pauses) <= timedelta(hours=24) * 1.2
+
+
+def test_an_old_event_is_tried_five_times_and_a_partner_may_ask_for_a_pause() -> None:
+    late = AT + EVENT_PATIENCE * 2
+    assert [next_event(number, late, AT, "k") is None for number in range(1, 7)] == [False] * 4 + [True] * 2
+    asked = next_event(1, AT, AT, "k", asked=3600)
+    assert asked == AT + timedelta(hours=1)
+    assert next_event(1, AT, AT, "k", asked=10**6) == AT + timedelta(days=1)
