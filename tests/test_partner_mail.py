@@ -1,7 +1,8 @@
 """Partners' tickets by mail on the whole road: what their own numbers prove, and what forged mail can't."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from normalizer.guard import Guard
 from records.partner import Verification
 from records.standing import State
 from records.words import Order, Review
+from storage import partner_templates
 from storage.database import Database
 from tests.desk import Desk
 from tests.name_server import NameServer, serving
@@ -147,6 +149,20 @@ def test_a_robot_that_answers_each_of_our_answers_meets_silence(desk: Desk) -> N
     for count in range(30):
         desk.handle(signed(ticket(f"{count + 1000}-ОБР", **ROBOT)), "bounces@mts.example")
     assert len(desk.sent()) == desk.settings.replies.per_address
+
+
+def test_a_template_made_at_the_desk_reads_what_comes_then(desk: Desk) -> None:
+    body = 'name = "Акме"\nknown = [{ sender = ["acme.example"] }]\n'
+    mail = ticket("INC-1", "Fault {number}", sender="noc@acme.example")
+    before = desk.record(desk.handle(mail, "noc@acme.example"))
+    desk.database.write(partial(partner_templates.save, name="Акме", body=body, author="olga", at=datetime.now(UTC)))
+    after = desk.record(desk.handle(mail, "other@acme.example"))
+    assert (before.partner, after.partner and after.partner.name) == (None, "Акме")
+    assert (after.external_id, after.needs_review) == ("INC-1", (Review.UNVERIFIED_SENDER,))
+    desk.database.write(
+        partial(partner_templates.switch, slug="акме", author="olga", at=datetime.now(UTC), enabled=False)
+    )
+    assert desk.record(desk.handle(mail, "third@acme.example")).partner is None
 
 
 def test_a_mail_waits_for_the_dns_and_is_read_then(desk: Desk, names: NameServer) -> None:

@@ -9,7 +9,7 @@ from desk.errors import Wrong
 from desk.page import Here, Page
 from desk.visit import Form, Senior
 from records.partner import PartnerStatus
-from records.partner_template import Draft, Label, Look, Made, PartnerField
+from records.partner_template import Look, Made, PartnerField
 from storage import partner_templates as archive
 
 router = APIRouter(include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Templates of partners' mail made at the desk: by seniors, with a preview, kept only where they read their own mail."""
+"""Templates of partners' mail made at the desk: by seniors, with a preview, kept where they read their own mail."""
 
 from typing import Any
 

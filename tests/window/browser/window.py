@@ -76,7 +76,8 @@ class Window:
         self._hash = self._passwords.hashed(PASSWORD)
         self.services = Services(
             settings=self.settings, database=self.database, originals=self._originals, reception=self._intake,
-            pictures=Pictures(self.settings.readers), drafts=Drafts(self.settings.readers), now=lambda: datetime.now(UTC), ring=lambda: None,
+            pictures=Pictures(self.settings.readers), drafts=Drafts(self.settings.readers),
+            now=lambda: datetime.now(UTC), ring=lambda: None,
             passwords=self._passwords, texts=Texts(self.settings.gateway), key=KEY,
         )  # fmt: skip
         self.cookies: dict[str, list[Any]] = {}  # of who is signed in, by login
