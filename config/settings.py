@@ -174,6 +174,7 @@ class Desk(_Settings, frozen=True, kw_only=True):
     language: Language = "ru"  # of the pages before somebody has signed in
     upload: DeskChannel = DeskChannel()
     walk_in: DeskChannel = DeskChannel()
+    answers: DeskChannel = DeskChannel()
 
 
 class Builtin(_Settings, frozen=True, kw_only=True, tag_field="kind", tag="builtin"):
@@ -206,7 +207,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
 
 
 Backend = Builtin | External
-DESK_CHANNELS = {"upload", "walk_in"}
+DESK_CHANNELS = {"upload", "walk_in", "answers"}
 
 
 class Settings(_Settings, frozen=True, kw_only=True):
@@ -250,4 +251,5 @@ class Settings(_Settings, frozen=True, kw_only=True):
     @property
     def doors(self) -> "dict[str, ChannelBase]":
         """Every channel that reports come by: those of the doors' process, the desk's own, and one for each partner."""
-        return {**self.channels, **self.partners, "upload": self.desk.upload, "walk_in": self.desk.walk_in}
+        own = {"upload": self.desk.upload, "walk_in": self.desk.walk_in, "answers": self.desk.answers}
+        return {**self.channels, **self.partners, **own}

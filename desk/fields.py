@@ -23,6 +23,7 @@ LONGEST_TEXT, LONGEST_PARAGRAPH = 300, 200_000  # characters
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\]{1,64}@[^\s@<>\"(),:;\\]{1,255}")
 _LANGUAGE = re.compile("[a-z]{2}")
 _DISPOSITION = "classification.disposition"
+_ROUTE = "classification.route"
 
 TEXT = N_("Write at most 300 characters in one line.")
 PARAGRAPH = N_("Write at most 200,000 characters.")
@@ -32,6 +33,7 @@ DATE = N_("Write a date up to today as year, month, day: 2026-11-21.")
 CHOICE = N_("Choose one of the list.")
 FLAG = N_("Write true or false.")
 REFERENCE = N_("Write the number of a report: FR-2026-0001187.")
+LINE = N_("Write 2 or 3: the line of engineers.")
 LANGUAGE = N_("Write the language's two letters: ru, zh, it, en.")
 UNKNOWN = N_("There is no such field, or it is not for people to write.")
 
@@ -103,6 +105,10 @@ def _language(text: str, _: Context) -> str:
     return text
 
 
+def _engineers(text: str, _: Context) -> int:
+    return {"2": 2, "3": 3}[text]
+
+
 def _flag(text: str, _: Context) -> bool:
     return {"true": True, "on": True, "1": True, "false": False, "": False}[text]
 
@@ -143,6 +149,9 @@ FIELDS: dict[str, Field] = {
         _choice("urgency", Urgency, required=True),
         Field(name="language", read=_language, wrong=LANGUAGE),
         _choice(_DISPOSITION, Disposition),
+        Field(name=f"{_ROUTE}.line", read=_engineers, wrong=LINE),
+        Field(name=f"{_ROUTE}.group", read=_line, wrong=TEXT),
+        Field(name=f"{_ROUTE}.company", read=_line, wrong=TEXT),
     )
 }
 
@@ -178,15 +187,25 @@ def corrected(record: FaultRecord, given: Mapping[str, object], context: Context
     """
     public, shown = msgspec.to_builtins(record), values(record)
     found = read({name: value for name, value in given.items() if name not in shown or value != shown[name]}, context)
+    routed = {name: value for name, value in found.items() if name.startswith(f"{_ROUTE}.")}
     for name, value in found.items():
-        *way, last = name.split(".")
-        place = public
-        for step in way:
-            place = place[step]
-        place[last] = value
+        if name not in routed:
+            _put(public, name, value)
     if found.get(_DISPOSITION, record.classification.disposition) != record.classification.disposition:
         public["classification"] = {"disposition": found[_DISPOSITION]}  # the machine's solution goes with its opinion
+    if routed:
+        public["classification"]["route"] = {**(public["classification"].get("route") or {}), "rule": None}
+    for name, value in routed.items():
+        _put(public, name, value)
     return msgspec.convert(public, FaultRecord)
+
+
+def _put(public: dict[str, Any], name: str, value: Any) -> None:
+    *way, last = name.split(".")
+    place = public
+    for step in way:
+        place = place[step]
+    place[last] = value
 
 
 def changed_fields(before: FaultRecord, after: FaultRecord) -> list[str]:
@@ -227,11 +246,11 @@ def _read(field: Field, value: object, context: Context) -> Any:
 def _at(public: Mapping[str, Any], name: str) -> Any:
     found: Any = public
     for step in name.split("."):
-        found = found[step]
+        found = None if found is None else found[step]
     return found
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
-    return value or ""
+    return str(value or "")

@@ -37,6 +37,11 @@ class Page:
         """Give a text in the page's language."""
         return self.speech.gettext(message)
 
+    def in_language(self, language: str) -> "Page":
+        """Give this page in another language than its visitor's browser wishes."""
+        self.language, self.speech = language, self.speech_of(language)
+        return self
+
     def speech_of(self, language: str) -> Speech:
         """Give another language than the page's own: a letter is written in its reader's."""
         return self._rendering.speeches[language]

@@ -42,6 +42,27 @@ class Kind(StrEnum):
     SOLVED_QUESTION = "solved_question"  # asks once, after the work is done, whether it helped
 
 
+#: Why an answer of each kind is sent, for whoever reads a report's story.
+CAUSES: Mapping[Kind, str] = {
+    Kind.RECEIPT: "a new report came in",
+    Kind.QUESTION: "something mandatory is missing",
+    Kind.SOLUTION: "a new report came in that a typical solution fits",
+    Kind.PROGRESS: "the sender asks how it stands",
+    Kind.WITHDRAWN: "the report is withdrawn",
+    Kind.STATUS: "it stands otherwise now",
+    Kind.PROVISIONAL: "the answer would be late",
+    Kind.CLOSING: "nothing more is done about it",
+    Kind.STEP: "the step before did not help",
+    Kind.DETAIL: "those who repair need to know more",
+    Kind.NOTED: "the sender has added something",
+    Kind.ESCALATED: "the typical solution did not help",
+    Kind.HELPED: "the sender says that it works",
+    Kind.SOLVED_QUESTION: "the work is done",
+}
+#: In place of the kind's own cause where a person wrote the words.
+BY_PERSON = "a person at the desk asks"
+
+
 class Medium(StrEnum):
     """What a reply is written for: a mail greets and signs, a chat is short."""
 
@@ -72,6 +93,11 @@ class Reply(Struct, frozen=True, kw_only=True):
     partner_number: str | None = None  # under which a partner knows it; it stands in the subject
     channel: str | None = None  # the door that the report came by, whose texts may differ
     template: str | None = None  # the operator's own text, looked up when it is sent; None: the shipped one
+
+    @property
+    def cause(self) -> str:
+        """Tell why it is sent."""
+        return BY_PERSON if self.kind is Kind.QUESTION and self.words is not None else CAUSES[self.kind]
 
     @property
     def medium(self) -> Medium:

@@ -5,11 +5,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from records.deliveries import Reply
 from records.numbers import number
 from records.record import Classification, FaultRecord
 from storage.database import Row, Transaction
 from storage.rows import moment, noun
 from storage.versions import record_of
+
+#: How the detail of an answer begins.
+BECAUSE = "because: "
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
@@ -129,8 +133,8 @@ def _reasons(decision: Classification) -> str:
 
 def _deliveries(tx: Transaction, report: int) -> list[Chapter]:
     rows = tx.all(
-        "SELECT deliveries.verb, deliveries.backend, deliveries.kind, deliveries.made_at, outcomes.state,"
-        " outcomes.external_id, outcomes.reason, outcomes.at FROM deliveries"
+        "SELECT deliveries.verb, deliveries.backend, deliveries.kind, deliveries.made_at, deliveries.body,"
+        " outcomes.state, outcomes.external_id, outcomes.reason, outcomes.at FROM deliveries"
         " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
         " WHERE deliveries.report = :report OR deliveries.opens = :report",
         report=report,
@@ -139,10 +143,16 @@ def _deliveries(tx: Transaction, report: int) -> list[Chapter]:
         Chapter(
             at=moment(row["at"] or row["made_at"]), actor=row["backend"],
             what=f"{row['kind'] or row['verb']} {row['state'] or 'waits to leave'}",
-            detail=row["external_id"] or row["reason"],
+            detail=_why(row),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _why(row: Row) -> str | None:
+    """Tell what became of a delivery; of an answer first why it is sent."""
+    cause = f"{BECAUSE}{noun(Reply, row['body']).cause}" if row["kind"] else None
+    return "; ".join(filter(None, (cause, row["external_id"] or row["reason"]))) or None
 
 
 def _open_tasks(tx: Transaction, report: int) -> list[Chapter]:

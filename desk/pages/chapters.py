@@ -10,7 +10,7 @@ from desk.words import N_
 from records.deliveries import Kind, Verb
 from records.tasks import Step
 from records.words import Disposition, Order, Urgency
-from storage.story import Chapter
+from storage.story import BECAUSE, Chapter
 
 #: The parts of the house that do something; anybody else is a person, a channel or a backend, by name.
 _ACTORS = {
@@ -25,7 +25,8 @@ _SAID = {
     "half of its time gone": N_("half of its time gone"),
     "three quarters of its time gone": N_("three quarters of its time gone"), "overdue": N_("overdue"),
     "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"),
-    "waits to leave": N_("waits to leave"),
+    "waits to leave": N_("waits to leave"), "solved": N_("solved, as the customer says"),
+    "not solved": N_("not solved, as the customer says"),
 }  # fmt: skip
 _PATTERNS = (
     (re.compile(r"record, version (?P<one>\d+)"), N_("record, version %(one)s")),
@@ -36,6 +37,16 @@ _PATTERNS = (
     (re.compile(r"(?P<one>\w+) follows, attempt (?P<two>\d+)"), N_("%(one)s follows, attempt %(two)s")),
     (re.compile(r"(?P<one>\w+) (?P<two>delivered|parked|waits to leave)"), N_("%(one)s: %(two)s")),
 )
+#: Why answers are sent, as `records.deliveries` tells it.
+CAUSES = (
+    N_("a new report came in"), N_("something mandatory is missing"),
+    N_("a new report came in that a typical solution fits"), N_("the sender asks how it stands"),
+    N_("the report is withdrawn"), N_("it stands otherwise now"), N_("the answer would be late"),
+    N_("nothing more is done about it"), N_("the step before did not help"),
+    N_("those who repair need to know more"), N_("the sender has added something"),
+    N_("the typical solution did not help"), N_("the sender says that it works"), N_("the work is done"),
+    N_("a person at the desk asks"),
+)  # fmt: skip
 _REASONS = re.compile(r"(incident|typical_fix|undecided: a person decides)(?: because of (.*?))?(?:, solution (\S+))?")
 
 
@@ -78,6 +89,9 @@ def _word(speech: Speech, text: str) -> str:
 
 def _detail(speech: Speech, detail: str | None) -> str | None:
     """Translate what the archive says in words of its own; a person's words stay."""
+    if detail and detail.startswith(BECAUSE):
+        cause, _, rest = detail.removeprefix(BECAUSE).partition("; ")
+        return "; ".join(filter(None, (speech.gettext("because: %(cause)s", cause=speech.gettext(cause)), rest)))
     if detail in set(Order):
         return speech.word(Order(detail))
     found = _REASONS.fullmatch(detail or "")

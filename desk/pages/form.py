@@ -34,7 +34,9 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
          "affected.equipment", "affected.node"),
     ),
     "text": (N_("In the customer's words"), ("description",)),
-    "what": (N_("What becomes of it"), ("order", "urgency", "classification.disposition", "since", "repeated")),
+    "what": (N_("What becomes of it"), ("order", "urgency", "classification.disposition",
+        "classification.route.line", "classification.route.group", "classification.route.company", "since",
+        "repeated")),
     "more": (N_("Numbers and other ways"), ("reference", "external_id", "reporter.messenger", "language")),
 }  # fmt: skip
 #: What a walk-in report is keyed into; the rest is found by the machine or does not apply.
@@ -155,7 +157,7 @@ def merged(base: Mapping[str, str], theirs: Mapping[str, str], mine: Mapping[str
 
 def changes(speech: Speech, before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
     """Tell in words in which fields two versions differ; a decision that the machine has yet to make is no change."""
-    undone = {"classification.disposition"} if not after["classification.disposition"] else set()
+    undone = {name for name in FIELDS if name.startswith("classification.") and not after["classification.disposition"]}
     return [
         Change(name=name, before=in_words(speech, name, before[name]), after=in_words(speech, name, after[name]))
         for name in FIELDS

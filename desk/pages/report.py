@@ -31,7 +31,7 @@ def show(page: Here, visit: Clerk, number: str) -> Response:
     return page.show(
         "report.html", here="queue", **around(page, seen), groups=_groups(page, seen.record) if seen.record else [],
         record=seen.record, chapters=[tell(page.speech, one) for one in chapters], versions=_versions(page, rows),
-        parent=seen.parent,
+        parent=seen.parent, route_comment=_route_comment(page, seen.record),
     )  # fmt: skip
 
 
@@ -56,6 +56,12 @@ def _groups(page: Page, record: FaultRecord) -> list[dict[str, Any]]:
         if facts or lacking or doubtful:
             made.append({"label": page._(label), "facts": facts, "lacking": lacking, "doubtful": doubtful})
     return made
+
+
+def _route_comment(page: Page, record: FaultRecord | None) -> str:
+    """Give what the wiring says of the row that routed a report; "" where the row is there no more."""
+    route = record.classification.route if record else None
+    return next((row.comment for row in page.wired.settings.routes if route and row.name == route.rule), "")
 
 
 def _versions(page: Page, rows: list[VersionRow]) -> list[dict[str, Any]]:
