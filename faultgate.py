@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("route", parents=[wiring], help="tell which routing row a report met, and why")
     one.add_argument("id", metavar="ID")
     _add_model(commands.add_parser("model", help="the trained models: train, list, rollback"), wiring)
+    one = commands.add_parser(
+        "replay-events", parents=[wiring], help="send a partner's events anew: those that have not arrived"
+    )
+    one.add_argument("partner", metavar="PARTNER", help="as in the wiring file")
+    one.add_argument("--since", type=_time, metavar="ISO", help="all that were made at or after, also what has arrived")
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
     one.add_argument("part", choices=["prepare", "doors", "worker", "desk", "partners"])
@@ -227,6 +232,12 @@ def _model(settings: Settings, arguments: argparse.Namespace) -> int:
             return learning.roll_back(settings, arguments.language)
 
 
+def _replay_events(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.partner_commands import replay
+
+    return replay(settings, arguments.partner, arguments.since)
+
+
 def _person(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway import people
 
@@ -253,6 +264,7 @@ _COMMANDS = {
     "export": _export,
     "preview": _preview,
     "route": _route,
+    "replay-events": _replay_events,
     "model": _model,
     "person": _person,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels import Unreachable, door
 from config.settings import Channel, Gateway, Settings
-from gateway import bells, desk, partners
+from gateway import bells, desk, partner_commands, partners
 from gateway.labour import backends
 from outbox.replies import Mailer
 from records.arrival import TryAgain
@@ -26,6 +26,8 @@ def check(settings: Settings) -> int:
         good += [_tell(f"backend {name}", one.check) for name, one in backends(settings, database).items()]
         good.append(_tell("desk", partial(desk.check, settings, database)))
         good.append(_tell("partners", partial(partners.check, settings)))
+        for name in settings.partners:
+            good.append(_tell(f"partner {name}", partial(partner_commands.check, settings, database, name)))
         good.append(_tell("audit log", partial(desk.check_audit, database)))
         database.close()
         good.append(_tell("replies", partial(_replies, settings)))

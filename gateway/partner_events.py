@@ -15,7 +15,7 @@ from records.partner_events import Event, Subscription
 from records.status import StatusChange
 from records.tasks import Task
 from storage import partner_events, subscriptions, tasks
-from storage.database import Database, Transaction, Work
+from storage.database import Database, Work
 from storage.rows import micros
 
 log = logging.getLogger("faultgate.worker")
@@ -69,19 +69,6 @@ class PartnerEvents:
         if off:
             log.warning("events to partner %s are switched off: %s; see `faultgate check`", to.partner, reason)
         return partial(partner_events.given_up, task=task, reason=reason, at=now, off=to if off else None)
-
-
-def check(partner: str, tx: Transaction) -> str:
-    """Tell in one line how a partner's events stand. Raises LookupError with the remedy for those switched off."""
-    living = subscriptions.living(tx, partner)
-    for one in living:
-        if one.off is not None:
-            raise LookupError(
-                f"subscription {one.id} is switched off ({one.off}); {partner_events.waiting(tx, one.id)} events wait: "
-                f"speak with the partner, then `faultgate replay-events {partner}`"
-            )
-    waiting = sum(partner_events.waiting(tx, one.id) for one in living)
-    return f"{len(living)} subscriptions, {waiting} events on their way"
 
 
 def _reason(trouble: Exception) -> tuple[str, float]:

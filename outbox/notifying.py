@@ -50,6 +50,15 @@ class Notifier:
             if answer.status // 100 != 2:
                 raise _verdict(answer, f"the listener of {to.partner}")
 
+    def check(self, name: str) -> None:
+        """Look whether a partner's key can be used; nothing is sent. Raises TryAgain with the remedy."""
+        settings = self._partners[name].events
+        where = f"partners.{name}.events.secret"
+        if settings is not None and settings.auth == "signature":
+            keys(where, settings.secret)
+        elif settings is not None:
+            _plain(where, settings.secret)
+
     def _post(self, event: Event, to: Subscription, settings: Events, headers: Mapping[str, str]) -> Answer:
         try:
             where = destination(to.callback.rstrip("/") + listener(to.callback, event.type), self._allowed)
