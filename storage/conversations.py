@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from records.arrival import Envelope
+from records.calendar import ALWAYS, Calendar
 from records.chat import Heard, KeptFile, NamedFile
 from records.clock import due_at
 from records.numbers import number
@@ -26,6 +27,7 @@ class Pace(Struct, frozen=True, kw_only=True):
     """How long a channel waits."""
 
     rule: timedelta  # from a message to its record
+    hours: Calendar = ALWAYS  # in which it counts
     quiet: timedelta = timedelta(0)  # before what was said is read, so that messages in a row are read together
     silence: timedelta = timedelta(hours=24)  # after which a conversation is over once its report is settled
 
@@ -70,7 +72,7 @@ def hear(tx: Transaction, heard: Heard, sha256: str, pace: Pace) -> int | None:
     if report is None:
         return None
     tx.run("UPDATE messages SET report = :report WHERE id = :id", report=report, id=row)
-    due = micros(due_at(heard.received_at, pace.rule))
+    due = micros(due_at(heard.received_at, pace.rule, pace.hours))
     for file in heard.files:
         _fetch(tx, report, file, heard, due)
     read_soon(tx, report, heard.chat or "", due, pace.quiet)
@@ -150,7 +152,7 @@ def _report(tx: Transaction, heard: Heard, sha256: str, pace: Pace) -> int | Non
         return None
     first = _First(
         channel=heard.channel, chat=heard.chat, media_type=heard.media_type, sha256=sha256, size=len(heard.content),
-        at=micros(heard.received_at), due=micros(due_at(heard.received_at, pace.rule)),
+        at=micros(heard.received_at), due=micros(due_at(heard.received_at, pace.rule, pace.hours)),
     )  # fmt: skip
     talk = tx.one(  # locks it: two doors that hear one chat at the same moment come one after the other
         "UPDATE conversations SET last_at = CASE WHEN last_at < :at THEN :at ELSE last_at END"

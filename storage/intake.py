@@ -5,7 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from records.arrival import Arrival, Receipt, TryAgain
+from records.calendar import ALWAYS, Calendar
 from records.chat import Heard
 from records.clock import due_at
 from records.media import is_paper
@@ -49,15 +50,17 @@ class Intake:
         duplicates: timedelta,
         ring: Callable[[], None],
         paces: Mapping[str, Pace] | None = None,
+        hours: Calendar = ALWAYS,
     ) -> None:
         """`rules`: time from arrival to record by channel; `ring`: wake the worker; no `originals`: all in rows.
 
-        `paces`: of those channels that are messengers.
+        `paces`: of those channels that are messengers. `hours`: in which time counts.
         """
         self._database = database
         self._originals = originals
         self._rules = rules
         self._paces = paces or {}
+        self._hours = hours
         self._duplicates = duplicates // timedelta(microseconds=1)
         self._ring = ring
         self._waiting: list[_Waiting] = []
@@ -74,11 +77,12 @@ class Intake:
             self._originals.check_space(arrival.size)
         content = arrival.content
         body = content if isinstance(content, bytes) else await self._take(content, arrival.sha256)
-        rule, window = self._rules[arrival.channel], self._duplicates
+        due = due_at(arrival.received_at, self._rules[arrival.channel], self._hours)
+        window = self._duplicates
 
         def work(tx: Transaction) -> T:
             def keep(*, afresh: bool = False) -> Receipt:
-                return _keep(tx, arrival, body, rule, _NO_TIME if afresh else window)
+                return _keep(tx, arrival, body, due, _NO_TIME if afresh else window)
 
             return unit(tx, keep)
 
@@ -88,7 +92,7 @@ class Intake:
         """Keep one update of a messenger for good, once; it joins or begins a conversation. Raises TryAgain."""
         if self._originals is not None:
             self._originals.check_space(len(heard.content))
-        pace = self._paces.get(heard.channel) or Pace(rule=self._rules[heard.channel])
+        pace = self._paces.get(heard.channel) or Pace(rule=self._rules[heard.channel], hours=self._hours)
         sha256 = hashlib.sha256(heard.content).hexdigest()
         await self._commit(partial(hear, heard=heard, sha256=sha256, pace=pace))
 
@@ -178,7 +182,7 @@ def _remember(tx: Transaction, channel: str, key: str, value: str) -> None:
     )  # fmt: skip
 
 
-def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta, window: int) -> Receipt:
+def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, due: datetime, window: int) -> Receipt:
     received, key = micros(arrival.received_at), _duplicate_key(arrival)
     known = tx.one(
         "SELECT reports.id, reports.received_at, reports.due_at FROM arrivals"
@@ -191,7 +195,6 @@ def _keep(tx: Transaction, arrival: Arrival, body: bytes | None, rule: timedelta
         return _receipt_of_duplicate(tx, known, received)
     if known is not None:
         tx.run("DELETE FROM arrivals WHERE key = :key", key=key)
-    due = due_at(arrival.received_at, rule)
     report = _insert(tx, arrival, body, received, micros(due))
     at = _FOR_EVER if lies else received
     tx.run("INSERT INTO arrivals (key, report, at) VALUES (:key, :report, :at)", key=key, report=report, at=at)
