@@ -146,7 +146,7 @@ def _verdict(tx: Transaction, before: Earlier | None, record: FaultRecord) -> bo
     """Give what a message says to our open question whether the earlier report was solved; None: nothing, or none."""
     if before is None or not verdicts.asked(tx, before.report) or verdicts.given(tx, before.report) is not None:
         return None
-    return verdict(record.description or "")
+    return verdict((record.description or "").replace(before.id, ""))
 
 
 def _author(reading: Reading | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
@@ -32,13 +33,15 @@ class Desk:
     def __init__(
         self, profile: tuple[Gateway, Storage], database: Database, guard: Guard, knowledge: Knowledge,
         sink: Sink, port: int, senders: Senders = Senders(),  # noqa: B008 - frozen
+        answering: Mapping[str, Any] = {}, **wiring: Any,
     ) -> None:  # fmt: skip
+        """`answering`: settings of `[replies]`; `wiring`: tables of the wiring file beside them."""
         gateway, storage = profile
-        replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False)
+        replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False, **answering)
         stacks = Scan(path="/nowhere", separator="blank")
         self.settings = Settings(
             gateway=gateway, storage=storage, replies=replies, channels={"mail": Smtp(), "scans": stacks},
-            senders=senders,
+            senders=senders, **wiring,
         )  # fmt: skip
         self.database, self.sink, self.rings = database, sink, 0
         self.backends = backends(self.settings, database)

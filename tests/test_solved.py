@@ -1,6 +1,7 @@
 """After closing: the customer is asked once whether it was solved; a yes is counted, a no opens the report again."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from functools import partial
@@ -12,15 +13,21 @@ from classifier import Knowledge
 from config.settings import Gateway, Readers, Storage
 from normalizer.guard import Guard
 from records.arrival import Receipt
+from records.deliveries import Kind, Medium
 from records.standing import State
 from records.status import Status
-from storage import statuses
+from records.tokens import verdict_of
+from storage import statuses, templates
 from storage.database import Database
+from storage.opening import reply_key
+from storage.story import story
+from storage.templates import Place
 from tests.desk import Desk, answer, letter, text_of
 from tests.outbox.smarthost import Sink, running
 from tests.storage.reports import card
 from tests.test_journey import GALINA, LOS
 
+Made = Callable[..., Desk]
 SAID = [("да", True), ("Да, всё работает, спасибо!", True), ("нет", False), ("Нет, не работает по-прежнему", False)]
 
 
@@ -37,10 +44,16 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-def desk(profile: tuple[Gateway, Storage], database: Database, guard: Guard, knowledge: Knowledge) -> Iterator[Desk]:
+def made(profile: tuple[Gateway, Storage], database: Database, guard: Guard, knowledge: Knowledge) -> Iterator[Made]:
+    """Makes a desk that is wired as the test says."""
     sink = Sink()
     with running(sink) as port:
-        yield Desk(profile, database, guard, knowledge, sink, port)
+        yield lambda **wired: Desk(profile, database, guard, knowledge, sink, port, **wired)
+
+
+@pytest.fixture
+def desk(made: Made) -> Desk:
+    return made()
 
 
 def stands(desk: Desk, receipt: Receipt, status: Status) -> None:
@@ -130,3 +143,77 @@ def test_a_word_before_the_question_answers_nothing(desk: Desk) -> None:
     desk.handle(answer(receipt, "нет", GALINA), GALINA)
 
     assert verdicts(desk) == []
+
+
+@pytest.mark.parametrize(("word", "solved"), [("yes", True), ("no", False)])
+def test_one_tap_on_a_link_is_counted_as_a_word_is(desk: Desk, word: str, solved: bool) -> None:  # noqa: FBT001 - a case
+    first, _ = closed(desk)
+    mails = len(desk.sent())
+
+    content = f"{word}\n{first.id}\n".encode()
+    said = desk.accept(content, None, "answers", "text/plain", about=first.id)
+    desk.work()
+
+    assert verdicts(desk) == [{"report": first.report, "solved": int(solved), "way": "answers"}]
+    assert card(desk.database, said.report).state is State.SETTLED
+    with desk.database.read() as tx:
+        status = statuses.status(tx, first.report)
+    assert status is (Status.RESOLVED if solved else Status.IN_PROGRESS)
+    assert desk.outcomes(said.report) == ([] if solved else [("amend", "delivered")])
+    assert len(desk.sent()) <= mails + 1  # that it is worked on again
+
+
+def test_the_mail_carries_links_where_the_site_has_a_page(made: Made) -> None:
+    desk = made(answering={"answers_url": "https://answers.example.net/"})
+    first, question = closed(desk)
+
+    links = re.findall(r"https://answers\.example\.net/solved/(\S+)", text_of(question))
+
+    said = [verdict_of(reply_key(desk.settings.gateway), one) for one in links]
+    assert [(one.report, one.solved) for one in said if one] == [(first.report, True), (first.report, False)]
+
+
+def test_a_site_that_does_not_ask_tells_that_it_is_done(made: Made) -> None:
+    desk = made(answering={"ask_solved": False})
+    first, told = closed(desk)
+
+    assert [kind for kind, _ in desk.outcomes(first.report)] == ["create", "receipt", "status"]
+    assert first.id in text_of(told)
+
+
+def test_too_much_about_one_report_is_left_unsaid(made: Made) -> None:
+    """The address and the house have room; the report has none."""
+    desk = made(answering={"per_report": 2})
+    first = desk.handle(LOS, GALINA)
+    [receipt] = desk.sent()
+    for place in range(3):
+        ask = answer(receipt, f"Как обстоят дела с моей заявкой? Спрашиваю в {place} раз.", GALINA)
+        desk.handle(ask, GALINA)
+
+    assert len(desk.sent()) == 2
+    assert all(first.id in text_of(one) for one in desk.sent())
+
+
+def test_the_operator_s_own_text_is_sent_and_told_why(desk: Desk) -> None:
+    place = Place(kind=Kind.RECEIPT, language="ru", medium=Medium.MAIL)
+    text = "Ваш номер {number}.\n\n{desk}"
+    write = partial(templates.write, place=place, text=text, base=0, author="anna", at=datetime.now(UTC))
+    desk.database.write(write)
+
+    first = desk.handle(LOS, GALINA)
+
+    [reply] = desk.sent()
+    assert text_of(reply).split() == f"Ваш номер {first.id}. Faultgate".split()
+    with desk.database.read() as tx:
+        [told] = [one.detail or "" for one in story(tx, first.report) if one.what == "receipt delivered"]
+    assert told == f"because: a new report came in; {reply['Message-ID']}"
+
+
+def test_a_text_that_fits_no_more_gives_way_to_the_shipped_one(desk: Desk) -> None:
+    place = Place(kind=Kind.RECEIPT, language="ru", medium=Medium.MAIL)
+    write = partial(templates.write, place=place, text="{gone} {number}", base=0, author="a", at=datetime.now(UTC))
+    desk.database.write(write)
+
+    desk.handle(LOS, GALINA)
+
+    assert "Спасибо, что написали" in text_of(desk.sent()[0])
