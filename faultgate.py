@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--verb", choices=["create", "amend", "withdraw"], default="create", help="default: create")
     one = commands.add_parser("route", parents=[wiring], help="tell which routing row a report met, and why")
     one.add_argument("id", metavar="ID")
+    _add_register(commands.add_parser("register", help="subscribers, houses, nodes of the network: load, list"), wiring)
     _add_model(commands.add_parser("model", help="the trained models: train, list, rollback"), wiring)
     one = commands.add_parser(
         "replay-events", parents=[wiring], help="send a partner's events anew: those that have not arrived"
@@ -120,6 +121,14 @@ def _add_person(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser
         ("token", "print a new token for the API, once; the earlier one is void"),
     ):
         acts.add_parser(act, parents=[wiring], help=told).add_argument("login", metavar="LOGIN")
+
+
+def _add_register(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    one = acts.add_parser("load", parents=[wiring], help="put a CSV in the place of a register")
+    one.add_argument("name", choices=["nodes", "houses", "subscribers"])
+    one.add_argument("source", metavar="SOURCE", help="a file, or an https address")
+    acts.add_parser("list", parents=[wiring], help="tell which registers are loaded")
 
 
 def _add_model(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser) -> None:
@@ -220,6 +229,14 @@ def _route(settings: Settings, arguments: argparse.Namespace) -> int:
     return route(settings, arguments.id)
 
 
+def _register(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway import registers
+
+    if arguments.act == "load":
+        return registers.load(settings, arguments.name, arguments.source)
+    return registers.list_registers(settings)
+
+
 def _model(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway import learning
 
@@ -265,6 +282,7 @@ _COMMANDS = {
     "preview": _preview,
     "route": _route,
     "replay-events": _replay_events,
+    "register": _register,
     "model": _model,
     "person": _person,
 }

@@ -18,6 +18,7 @@ from classifier import Knowledge, Routing, classify
 from config.settings import Settings
 from gateway.chats import Chats
 from gateway.circumstances import Circumstances
+from gateway.lookups import Lookups
 from gateway.models import Models
 from gateway.partner_events import PartnerEvents
 from gateway.senders import Senders
@@ -91,6 +92,7 @@ class Road:
         self._backends = backends
         self._mailer = mailer
         self._models = Models(database)
+        self._lookups = Lookups(database)
         self._herald = Herald(settings)
         self._routing = Routing(settings, knowledge.phrases)
         self.about = Circumstances(settings, database, key, knowledge, self._routing)
@@ -173,7 +175,8 @@ class Road:
         done = self._senders.verified(kept, done, partial(self._with_keys, kept, context), now)
         divide = share is None and len(done.letters) > 1
         into = partial(division.divided, letters=done.letters) if divide else partial(archive.normalized, seen=seen)
-        return partial(into, task=task, record=self._linked(done), reading=done.reading, made_at=now)
+        record = self._lookups.complete(self._linked(done), done.reading)
+        return partial(into, task=task, record=record, reading=done.reading, made_at=now)
 
     def classify(self, task: Task) -> Work[list[Task]]:
         """Record → typical fix, incident, or a person's question; and what must leave for it. T3."""

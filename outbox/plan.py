@@ -14,6 +14,7 @@ from records.dialogue import Tried
 from records.linking import Earlier
 from records.numbers import number
 from records.record import FaultRecord
+from records.registers import REGISTER
 from records.status import Status
 from records.words import Disposition, MachineMail, Order, Review
 
@@ -230,6 +231,8 @@ def _reply(
         return ()
     record = situation.record
     his_own = (record.reporter.email or "").lower() == to.lower()  # not a colleague who forwarded the report
+    told = record.evidence.get("reporter.name")
+    looked_up = told is not None and told.where == REGISTER  # an account in a mail proves nobody: it is not told back
     reply = Reply(
         kind=kind,
         to=to,
@@ -245,7 +248,7 @@ def _reply(
         tip=_tip(situation, kind, say),
         steps=len(situation.steps) if kind in _SOLUTIONS else 0,
         status=(situation.stands if say else situation.status) if kind is Kind.PROGRESS else None,
-        reporter_name=record.reporter.name if his_own else None,
+        reporter_name=record.reporter.name if his_own and not looked_up else None,
         channel=record.channel,
         partner_number=record.external_id if record.partner else None,
     )

@@ -130,6 +130,7 @@ class FaultRecord(Struct, frozen=True, kw_only=True):
     classification: Classification = Classification()
     partner: PartnerTicket | None = None  # only in the record of a partner's ticket or notice
     dialogue: Dialogue | None = None  # only of a conversation in which something was asked or answered
+    collisions: tuple[str, ...] = ()  # pairs of fields that lead to different subscribers: "affected.account/…"
 
 
 def classified(record: FaultRecord, decision: Classification) -> FaultRecord:

@@ -62,7 +62,7 @@ SHAPE: dict[str, Any] = {
         "rule_misses": list, "model": None,
         "route": {"line": int, "group": str, "company": None, "mode": None, "rule": None},
     },
-    "partner": None, "dialogue": None,
+    "partner": None, "dialogue": None, "collisions": list,
 }  # fmt: skip
 
 
