@@ -25,8 +25,9 @@ def add(tx: Transaction, planned: Iterable[Delivery], at: datetime) -> None:
         if row is None or one.event is None:
             continue
         tx.run(
-            "INSERT INTO event_deliveries (delivery, subscription, made_at) VALUES (:delivery, :subscription, :at)",
-            delivery=row, subscription=one.event.subscription, at=micros(at),
+            "INSERT INTO event_deliveries (delivery, subscription, event, made_at)"
+            " VALUES (:delivery, :subscription, :event, :at)",
+            delivery=row, subscription=one.event.subscription, event=one.event.id, at=micros(at),
         )  # fmt: skip
         to = subscriptions.living_one(tx, one.event.subscription)
         if to is None or to.off is not None:
@@ -67,29 +68,26 @@ def replay(tx: Transaction, partner: str, since: datetime | None, at: datetime) 
     return count
 
 
-def _to_replay(tx: Transaction, subscription: int, since: datetime | None) -> list[int]:
-    """List deliveries, one for each event: the newest; those still on their way are left alone."""
-    rows = tx.all(
-        "SELECT deliveries.id, deliveries.body, outcomes.state FROM event_deliveries"
-        " JOIN deliveries ON deliveries.id = event_deliveries.delivery"
-        " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
-        " WHERE event_deliveries.subscription = :subscription AND event_deliveries.made_at >= :since"
-        " ORDER BY deliveries.id",
-        subscription=subscription, since=micros(since) if since else 0,
-    )  # fmt: skip
-    newest = {row["body"]: row for row in rows}
-    wanted = {"parked", "delivered"} if since else {"parked"}
-    return sorted(row["id"] for row in newest.values() if row["state"] in wanted)
-
-
 def waiting(tx: Transaction, subscription: int) -> int:
     """Count the events that have not arrived."""
-    row = tx.one(
-        "SELECT COUNT(*) AS n FROM event_deliveries LEFT JOIN outcomes ON outcomes.delivery = event_deliveries.delivery"
-        " WHERE event_deliveries.subscription = :subscription AND COALESCE(outcomes.state, '') <> 'delivered'",
-        subscription=subscription,
-    )
-    return row["n"] if row else 0
+    return sum(state != "delivered" for state in _newest(tx, subscription, None).values())
+
+
+def _to_replay(tx: Transaction, subscription: int, since: datetime | None) -> list[int]:
+    """List deliveries, one for each event: the newest; those still on their way are left alone."""
+    wanted = {"parked", "delivered"} if since else {"parked"}
+    return [row for row, state in _newest(tx, subscription, since).items() if state in wanted]
+
+
+def _newest(tx: Transaction, subscription: int, since: datetime | None) -> dict[int, str | None]:
+    """Give each event's newest delivery and how it ended, the first one first; None: it is on its way."""
+    rows = tx.all(
+        "SELECT newest.delivery, outcomes.state FROM (SELECT MAX(delivery) AS delivery FROM event_deliveries"
+        " WHERE subscription = :subscription AND made_at >= :since GROUP BY event) AS newest"
+        " LEFT JOIN outcomes ON outcomes.delivery = newest.delivery ORDER BY newest.delivery",
+        subscription=subscription, since=micros(since) if since else 0,
+    )  # fmt: skip
+    return {row["delivery"]: row["state"] for row in rows}
 
 
 def has_taken(tx: Transaction, subscription: int, since: datetime) -> bool:

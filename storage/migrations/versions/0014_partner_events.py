@@ -29,6 +29,7 @@ def upgrade() -> None:
         "event_deliveries",
         sa.Column("delivery", sa.BigInteger, sa.ForeignKey("deliveries.id"), primary_key=True, autoincrement=False),
         sa.Column("subscription", sa.BigInteger, sa.ForeignKey("subscriptions.id"), nullable=False),
+        sa.Column("event", sa.Text, nullable=False),  # its id; one that is sent anew has another delivery
         sa.Column("made_at", sa.BigInteger, nullable=False),
     )
     op.create_index("event_deliveries_by_subscription", "event_deliveries", ["subscription", "made_at"])
