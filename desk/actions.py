@@ -23,9 +23,10 @@ from records.reading import Part
 from records.record import FaultRecord, OriginalRef
 from records.standing import Standing
 from records.words import Order, Urgency
-from storage import audit, corrections, extents, records, search, standings, versions
+from storage import audit, corrections, extents, promises, records, search, standings, versions
 from storage.content import original as content_of
 from storage.database import Transaction
+from storage.promises import Running
 from storage.records import Kept
 from storage.story import Chapter, Line, line, story
 from storage.versions import Version, VersionRow
@@ -112,6 +113,12 @@ def told(wired: Services, visit: Visit, number: str) -> tuple[Line, list[Chapter
     _note(wired, visit, "look", kept.report, "story")
     with wired.database.read() as tx:
         return line(tx, kept.report), story(tx, kept.report)
+
+
+def promised(wired: Services, report: int) -> list[Running]:
+    """List the promises of a report, as a part of a look."""
+    with wired.database.read() as tx:
+        return promises.of(tx, [report]).get(report, [])
 
 
 def history(wired: Services, number: str) -> list[VersionRow]:

@@ -43,8 +43,9 @@ def show(
 #: What stands in the log, for the filter.
 WHATS = (
     "sign-in", "sign-in refused", "sign-out", "search", "look", "picture", "original", "upload", "walk_in", "correct",
-    "refuse", "ask", "pass on", "urge", "split", "merge", "approve", "decline", "account made", "role changed",
-    "password changed", "account closed", "account opened", "token made", "template made", "template closed", "template opened",
+    "refuse", "ask", "pass on", "urge", "split", "merge", "approve", "decline", "deal", "account made", "role changed",
+    "password changed", "account closed", "account opened", "token made", "template made", "template closed",
+    "template opened",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from records.clocks import Because, Promise
 from records.deliveries import Kind, Medium, Verb
 from records.partner import PartnerStatus
 from records.partner_template import PartnerField
@@ -155,6 +156,18 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         PartnerField.URGENCY: N_("Urgency"),
     },
     Mode: {Mode.DISPATCHED: N_("ours to its end"), Mode.ROUTED: N_("handed over")},
+    Promise: {
+        Promise.RECORD: N_("record"),
+        Promise.DISPATCH: N_("dispatch"),
+        Promise.WORK: N_("begin of work"),
+        Promise.ANSWER: N_("answer"),
+    },
+    Because: {
+        Because.OUTAGE: N_("mass outage"),
+        Because.PENDING: N_("waits for the customer"),
+        Because.HELD: N_("waits for parts or others"),
+        Because.BACKLOG: N_("many reports"),
+    },
     Level: {Level.CLERK: N_("clerks"), Level.SENIOR: N_("seniors")},
     Role: {
         Role.CLERK: N_("clerk"),

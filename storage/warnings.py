@@ -53,11 +53,15 @@ def counted(tx: Transaction) -> Mapping[Role, int]:
     return {Role(row["role"]): row["n"] for row in rows}
 
 
-def dealt_with(tx: Transaction, warning: int, login: str, at: datetime) -> int | None:
-    """Take a warning off the lists; gives its report, None where it is not on any."""
+def dealt_with(
+    tx: Transaction, warning: int, roles: Collection[Role], login: str, at: datetime
+) -> int | None:  # fmt: skip
+    """Take a warning off the lists; gives its report, None where it is on none of these roles' lists."""
+    names = {f"role{place}": role.value for place, role in enumerate(roles)}
     row = tx.one(
-        "UPDATE warnings SET done_at = :at, done_by = :login WHERE id = :id AND done_at IS NULL RETURNING report, kind",
-        id=warning, at=micros(at), login=login,
+        "UPDATE warnings SET done_at = :at, done_by = :login WHERE id = :id AND done_at IS NULL"  # noqa: S608 - names of ours
+        f" AND role IN ({', '.join(f':{name}' for name in names)}) RETURNING report, kind",
+        id=warning, at=micros(at), login=login, **names,
     )  # fmt: skip
     if row is None:
         return None

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from desk.warned import WarningLine
 from records.record import FaultRecord
 from records.standing import Standing
 from records.words import Urgency
+from storage.promises import Running
 
 
 class Reports(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,13 @@ class Report(Struct, frozen=True, kw_only=True):
     parent: str | None  # the report that it was divided from
     media_type: str  # of the original
     size: int
+    promises: list[Running]  # in the order in which they were begun
+
+
+class Warnings(Struct, frozen=True, kw_only=True):
+    """Open warnings, the first due first."""
+
+    warnings: list[WarningLine]
 
 
 class Happened(Struct, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ def report(wired: Wired, visit: Clerk, number: str) -> Response:
     kept, version = seen.kept, seen.version.version if seen.version else 0
     found = Report(
         id=kept.id, version=version, standing=seen.standing, record=seen.record, parent=seen.parent,
-        media_type=kept.media_type, size=kept.size,
+        media_type=kept.media_type, size=kept.size, promises=actions.promised(wired, kept.report),
     )  # fmt: skip
     return told(found, version=version)
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from desk.translation import Speech
 from desk.words import N_
+from records.clocks import Promise
 from records.deliveries import Kind, Verb
 from records.tasks import Step
 from records.words import Disposition, Order, Urgency
@@ -27,10 +28,23 @@ _SAID = {
     "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"),
     "waits to leave": N_("waits to leave"), "solved": N_("solved, as the customer says"),
     "not solved": N_("not solved, as the customer says"),
+    "provisional answer": N_("provisional answer, with a new date"),
+    "no provisional answer": N_("no provisional answer could be given"),
+    "warning dealt with": N_("warning dealt with"),
 }  # fmt: skip
 _PATTERNS = (
     (re.compile(r"record, version (?P<one>\d+)"), N_("record, version %(one)s")),
     (re.compile(r"decision on version (?P<one>\d+)"), N_("decision on version %(one)s")),
+    (re.compile(r"repeats (?P<one>\S+) past its limit"), N_("repeats %(one)s past its time")),
+    (re.compile(r"(?P<one>\d+) % of its time gone"), N_("%(one)s %% of its time gone")),
+    (
+        re.compile(r"(?P<one>dispatch|work|answer) (?P<two>(?:half|three quarters) of its time gone|overdue)"),
+        N_("%(one)s: %(two)s"),
+    ),
+    (
+        re.compile(r"(?P<one>dispatch|work|answer) (?P<two>\d+) % of its time gone"),
+        N_("%(one)s: %(two)s %% of its time gone"),
+    ),
     (re.compile(r"marked (?P<one>\w+)"), N_("marked: %(one)s")),
     (re.compile(r"merged into (?P<one>\S+)"), N_("is the same as %(one)s")),
     (re.compile(r"(?P<one>\S+) was merged into it"), N_("%(one)s is the same")),
@@ -81,7 +95,7 @@ def _what(speech: Speech, what: str) -> str:
 def _word(speech: Speech, text: str) -> str:
     if text in _SAID:
         return speech.gettext(_SAID[text])
-    for vocabulary in (Verb, Kind, Step, Urgency):
+    for vocabulary in (Promise, Verb, Kind, Step, Urgency):
         if text in set(vocabulary):
             return speech.word(vocabulary(text))
     return text

@@ -12,12 +12,13 @@ from starlette.responses import Response
 
 from desk.page import Here, Page
 from desk.pages.clock import clock
+from desk.pages.promises import pressing
 from desk.visit import Clerk
 from desk.words import N_
 from records.people import Role
 from records.standing import Level, Standing, State
 from records.words import Disposition, Order, Service, Urgency
-from storage import standings
+from storage import promises, standings
 from storage.database import Transaction
 from storage.rows import micros
 from storage.standings import Counts, Filter
@@ -99,10 +100,12 @@ def _values(page: Page, visit: Clerk) -> dict[str, Any]:
     with wired.database.read() as tx:
         found = _found(tx, chosen, _after(query.get("after", "")), visit.person.login)
         counts = standings.counts(tx, now)
+        promised = promises.of(tx, [one.report for one in found])
     if chosen.state == "overdue":
         found = list(takewhile(lambda one: one.due_at <= now, found))
     last = found[-1] if len(found) == SHOWN else None
     return {
+        "pressing": {report: pressing(its, now) for report, its in promised.items()},
         "lines": [(one, clock(one, now)) for one in found], "tabs": _tabs(page, chosen, counts), "chosen": chosen,
         "filtered": chosen.narrowed, "query": chosen.query(after=query.get("after", "")[:40]),
         "channels": list(wired.settings.doors), "more": _more(chosen, last),

@@ -10,6 +10,7 @@ from desk.fields import values
 from desk.page import Here, Page
 from desk.pages.chapters import tell
 from desk.pages.form import GROUPS, changes, in_words
+from desk.pages.promises import bars
 from desk.pages.review import around
 from desk.visit import Clerk
 from desk.words import N_
@@ -31,7 +32,8 @@ def show(page: Here, visit: Clerk, number: str) -> Response:
     return page.show(
         "report.html", here="queue", **around(page, seen), groups=_groups(page, seen.record) if seen.record else [],
         record=seen.record, chapters=[tell(page.speech, one) for one in chapters], versions=_versions(page, rows),
-        parent=seen.parent, route_comment=_route_comment(page, seen.record),
+        parent=seen.parent, promised=bars(actions.promised(page.wired, seen.kept.report), page.wired.now()),
+        route_comment=_route_comment(page, seen.record),
     )  # fmt: skip
 
 

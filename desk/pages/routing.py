@@ -17,6 +17,7 @@ from desk.pages import (
     texts,
     upload,
     walk_in,
+    warnings,
 )
 
 
@@ -24,6 +25,7 @@ def routers() -> tuple[APIRouter, ...]:
     """Give the pages."""
     modules = (
         queue, review, decisions, pictures, report, senior, partners, texts, outcomes, solved, search, upload, walk_in,
+        warnings,
         assets,
     )  # fmt: skip
     return tuple(module.router for module in modules)
