@@ -6,8 +6,8 @@ import signal
 import socket
 from contextlib import suppress
 
-from fastapi import FastAPI
 from msgspec import Struct
+from starlette.applications import Starlette
 
 from web.serving import Server, address_of, bound, server
 
@@ -27,7 +27,7 @@ class Window(Struct, frozen=True, kw_only=True):
     behind_proxy: bool
 
 
-async def serve(window: Window, made: FastAPI) -> None:
+async def serve(window: Window, made: Starlette) -> None:
     """Serve until SIGTERM; `name: address` is printed once it answers."""
     loop, stopping = asyncio.get_running_loop(), asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

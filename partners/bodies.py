@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from fastapi import Request
+from starlette.requests import Request
 
 from partners.errors import Fault
 from partners.services import services

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from fastapi import APIRouter
 from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import Router
 
 from partners import keeping
 from partners.amending import amended
@@ -22,7 +22,7 @@ from partners.showing import shown, stands
 from records.status import Status
 from storage.partner_tickets import Change, Outcome, Taken, Ticket, changed_before
 
-router = APIRouter()
+router = Router()
 
 ATTEMPTS: Final = 5  # to change a ticket that others change, too
 

@@ -24,7 +24,8 @@ def parsed(content: bytes) -> Any:
             content.decode("utf-8"), object_pairs_hook=_object, parse_float=_float, parse_int=_int,
             parse_constant=_constant,
         )  # fmt: skip
-        _bounded(document, DEPTH)
+        if content.count(b"{") + content.count(b"[") > DEPTH:
+            _bounded(document, DEPTH)
     except UnicodeDecodeError:
         raise invalid("The body is no UTF-8.", "invalidBody") from None
     except (ValueError, RecursionError):

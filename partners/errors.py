@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
@@ -53,7 +54,7 @@ def told(request: Request, fault: Fault) -> Response:
     return Response(msgspec.json.encode(body), fault.status, fault.headers, media_type(version))
 
 
-def answer_faults(app: FastAPI) -> None:
+def answer_faults(app: Starlette) -> None:
     """Let every fault be told so, also those of the server's own routing."""
 
     async def fault(request: Request, error: Exception) -> Response:

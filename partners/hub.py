@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import Router
 
 from partners.bodies import content
 from partners.documents import checked, parsed
@@ -19,7 +19,7 @@ from records.partner_events import Subscription
 from storage import subscriptions
 from web.egress import NotAllowed, NotFound, addresses, destination
 
-router = APIRouter()
+router = Router()
 
 _KIND: Final = "application/json"
 _LONGEST: Final = 2000  # characters of a query

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import logging
+from functools import lru_cache
+from pathlib import Path
 
 from config.secrets import Secret
 
@@ -17,7 +19,7 @@ def revealed(key: str, secret: Secret | None) -> str | None:
     if secret is None:
         return None
     try:
-        plain = secret.reveal()
+        plain = _read(secret, _stamp(secret.file))
     except LookupError as error:
         log.error("%s: %s", key, error)  # noqa: TRY400 - the remedy is the message, not our stack
         return None
@@ -25,6 +27,20 @@ def revealed(key: str, secret: Secret | None) -> str | None:
         log.error("%s: the secret is shorter than %d characters: make another one", key, SHORTEST)
         return None
     return plain
+
+
+@lru_cache(1000)
+def _read(secret: Secret, _: object) -> str:
+    """Read a secret; one that was read is remembered until its file changes."""
+    return secret.reveal()
+
+
+def _stamp(file: str | None) -> object:
+    try:
+        found = Path(file).stat() if file is not None else None
+    except OSError:
+        return None
+    return found and (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def equal(ours: str | None, theirs: str) -> bool:

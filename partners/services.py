@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import Request
 from msgspec import Struct
+from starlette.requests import Request
 
 from config.settings import Settings
 from storage.database import Database

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -68,6 +69,7 @@ def our_number(ticket: Ticket, look: Look) -> dict[str, Any]:
     return {"@type": "ExternalIdentifier", "owner": look.house, "externalIdentifierType": "record", "id": ticket.id}
 
 
+@lru_cache(1024)
 def told(at: datetime) -> str:
     """Write a time as RFC 3339 has it, in UTC."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,11 +3,10 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Annotated
 from urllib.parse import parse_qsl, unquote_plus
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from partners.bodies import content
@@ -15,8 +14,6 @@ from partners.gate import Gate
 from partners.services import services
 from partners.tokens import Grant
 from partners.visit import gate
-
-router = APIRouter()
 
 _FORM = "application/x-www-form-urlencoded"
 _NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749 section 5.1
@@ -30,17 +27,17 @@ class Refused(Exception):
         self.error = error
 
 
-@router.post("/oauth2/token")
-async def token(request: Request, gate: Annotated[Gate, Depends(gate)]) -> Response:
+async def token(request: Request) -> Response:
     """Grant an access token to a partner that gives its id and secret, by Basic or in the form."""
+    door = gate(request)
     try:
         form = _form(request, await content(request))
-        grant = _grant(gate, form, *_credentials(request, form))
+        grant = _grant(door, form, *_credentials(request, form))
     except Refused as refusal:
         return _refusal(refusal)
     told = {
-        "access_token": gate.tokens.make(grant, services(request).now()), "token_type": "Bearer",
-        "expires_in": int(gate.tokens.life.total_seconds()), "scope": " ".join(sorted(grant.scopes or ())),
+        "access_token": door.tokens.make(grant, services(request).now()), "token_type": "Bearer",
+        "expires_in": int(door.tokens.life.total_seconds()), "scope": " ".join(sorted(grant.scopes or ())),
     }  # fmt: skip
     return _answer(200, told)
 

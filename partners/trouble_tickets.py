@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.routing import Router
 
 from partners import keeping
 from partners.asking import asked_of, body_kind, own, there
@@ -20,7 +20,7 @@ from partners.showing import href, shown
 from partners.versions import lifted
 from storage.partner_tickets import Posted, count, every, page
 
-router = APIRouter()
+router = Router()
 
 
 @served(router, "/troubleTicket", "POST")

@@ -1,9 +1,7 @@
 """Who calls: the partner behind a request, proven, and whether he may do what he asks for."""
 
-from typing import Annotated
-
-from fastapi import Depends, Request
 from msgspec import Struct
+from starlette.requests import Request
 
 from config.partners import Partner
 from partners.errors import Fault
@@ -27,12 +25,13 @@ def gate(request: Request) -> Gate:
     return found
 
 
-async def caller(request: Request, gate: Annotated[Gate, Depends(gate)]) -> Caller:
+async def caller(request: Request) -> Caller:
     """Give the partner that a request comes from. Raises Fault 401, 403 for what he may not, 429 for too much."""
-    name, scopes = await gate.proven(request)
+    door = gate(request)
+    name, scopes = await door.proven(request)
     needed = "read" if request.method in _SAFE else "write"
     if needed not in scopes:
-        gate.refused(name, f"it needs the scope {needed}")
+        door.refused(name, f"it needs the scope {needed}")
         told = f'{CHALLENGE}, error="insufficient_scope", scope="{needed}"'
         raise Fault(403, "forbidden", f"This needs the scope {needed}.", {"WWW-Authenticate": told})
     return Caller(partner=name, wired=services(request).settings.partners[name], scopes=scopes)

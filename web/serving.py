@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 64_000  # of a request line and its headers
@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: FastAPI, *, behind_proxy: bool, opened: Callable[[], None]) -> Server:
+def server(app: Starlette, *, behind_proxy: bool, opened: Callable[[], None]) -> Server:
     """Build the server. Behind a proxy on this machine, that one tells the client's address and scheme."""
     settings: dict[str, Any] = {
         "http": Connection, "ws": "none", "lifespan": "off", "log_config": None, "access_log": False,

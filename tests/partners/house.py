@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from config.partners import Events, Partner, PartnerApi
@@ -48,7 +48,7 @@ class House:
         rules = {name: timedelta(minutes=one.rule) for name, one in self.settings.doors.items()}
         self.rings = 0
         self.reception = Intake(database, open_originals(gateway, storage), rules, timedelta(days=7), self._ring)
-        self.app: FastAPI = app(
+        self.app: Starlette = app(
             Services(
                 settings=self.settings, database=database, reception=self.reception, key=HOUSE_KEY,
                 now=lambda: self.now, ring=self._ring,
