@@ -63,6 +63,7 @@ class _Sorted:
         wish = wish_of(message.words, later=self.later, offered=offer is not None) if message.words else None
         if bare and wish is None and is_courtesy(message.words):
             self.courtesy.append(message)
+            self.later = True
             return
         if wish is not None:
             self.spoken.append(message)

@@ -51,9 +51,9 @@ _WANTED: tuple[tuple[str, Callable[[FaultRecord], bool]], ...] = (
 
 
 def converses(situation: Situation) -> bool:
-    """Tell a conversation that the machine leads: it reports a fault, and no person has the report in hand."""
+    """Tell a conversation that the machine leads: it reports a fault or was asked for it, and no person has it."""
     alone = situation.chat is not None and situation.earlier is None and not situation.by_person
-    return alone and situation.record.order is Order.REPORT
+    return alone and (situation.record.order is Order.REPORT or bool(situation.said))
 
 
 def turn(situation: Situation) -> Turn:
@@ -147,7 +147,7 @@ def _news(situation: Situation) -> tuple[str, ...]:
     known = {file.name for file in told.attachments}
     files = ", ".join(file.name or file.media_type for file in record.attachments if file.name not in known)
     steps = tried(situation) if record.dialogue != told.dialogue and _is_over(record) else ""
-    return (added, phone or "", files, steps)
+    return (added, f"tel. {phone}" if phone else "", files, steps)
 
 
 def _is_over(record: FaultRecord) -> bool:

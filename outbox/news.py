@@ -31,7 +31,8 @@ def planned(situation: Situation, change: StatusChange, *, by_backend: bool) -> 
     kind = _KINDS.get(change.status)
     his = _HIS_OWN.get(change.status) if change.actor == _CUSTOMER else None
     wanted = his is not None or change.status in situation.settings.tell
-    if kind is None or not wanted or situation.record.order is not Order.REPORT:
+    told_of = his is not None or situation.record.order is Order.REPORT
+    if kind is None or not wanted or not told_of:
         return ()
     kind = his or kind
     if change.status in _DONE and change.actor != _CUSTOMER and _asks(situation):
