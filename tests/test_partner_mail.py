@@ -74,6 +74,16 @@ def test_later_mail_with_the_partner_s_number_is_about_his_first(desk: Desk) -> 
     ]
 
 
+def test_a_partner_asks_how_his_ticket_stands(desk: Desk) -> None:
+    first = desk.handle(signed(ticket()), NOC)
+    asks = desk.handle(signed(ticket(subject="По заявке {number}", text="Как продвигается моя заявка?")), NOC)
+    record = desk.record(asks)
+    assert (record.order, record.reference, record.needs_review) == (Order.PROGRESS, first.id, ())
+    assert desk.outcomes(asks.report) == [("progress", "delivered")]
+    assert first.id in str(desk.sent()[-1]["Subject"])
+    assert len(desk.tickets()) == 1
+
+
 def test_forged_mail_changes_nothing(desk: Desk) -> None:
     first = desk.handle(signed(ticket()), NOC)
     before = desk.tickets()

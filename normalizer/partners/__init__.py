@@ -18,6 +18,7 @@ from normalizer.fields.envelopes import plausible
 from normalizer.fields.language import language_of
 from normalizer.fields.passages import Candidate, Passage
 from normalizer.fields.stated import CERTAIN, NOTHING, STANDS_FOR, Stated, fact
+from normalizer.order import order_of
 from normalizer.partners.filling import Filled
 from normalizer.partners.knowing import known_by
 from normalizer.partners.likeness import looks_like_ticket
@@ -68,11 +69,16 @@ def by_templates(content: bytes, reading: Reading, context: Context, rivals: Seq
     return Stated(
         facts=(*_facts(chosen, context), *_answered_at(chosen, reading, context)),
         description=chosen.first("description"),
-        order=_ORDERS[ticket.status or PartnerStatus.NEW],
+        order=_ORDERS[ticket.status] if ticket.status else _asked(reading),
         reviews=(Review.UNVERIFIED_SENDER,),
         partner=ticket,
         senders=senders,
     )
+
+
+def _asked(reading: Reading) -> Order:
+    """Tell a partner's question how his ticket stands from a new ticket, where no word of state stands."""
+    return Order.PROGRESS if order_of(reading, None) is Order.PROGRESS else Order.REPORT
 
 
 def _written_at(reading: Reading, context: Context) -> datetime:

@@ -14,7 +14,8 @@ from records.partner import PartnerStatus
 
 _FOLDER: Final = Path(__file__).parent
 _LONGEST: Final = 300  # characters of a pattern
-_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()*+]|\{\d*(?:,\d*)?\}", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()*+|]|\{\d*(?:,\d*)?\}", re.DOTALL)
+_ENDLESS: Final = 2  # repetitions in one pattern that go on for long: each more multiplies the time by a line's length
 _FEW: Final = 20  # so often a group may repeat what repeats itself
 
 #: What a template can tell. `day` is one by which dates without a year are read, `zone` what tells the zone of times.
@@ -127,7 +128,9 @@ def _check(pattern: str, place: str) -> Any:
     if len(pattern) > _LONGEST:
         raise Broken(f"{place}: a pattern is longer than {_LONGEST} characters: {pattern[:60]}…")
     if _runs_away(pattern):
-        raise Broken(f"{place}: a repetition inside a repetition may never end, write it once: {pattern}")
+        raise Broken(f"{place}: a repetition of a repetition or of a choice may never end, write it once: {pattern}")
+    if sum(_is_endless(token[0]) for token in _TOKEN.finditer(pattern)) > _ENDLESS:
+        raise Broken(f"{place}: more than {_ENDLESS} long repetitions may never end, bound them ({{1,20}}): {pattern}")
     try:
         compiled(pattern)
     except re.error as trouble:
@@ -135,8 +138,8 @@ def _check(pattern: str, place: str) -> Any:
 
 
 def _runs_away(pattern: str) -> bool:
-    """Tell a repetition of a group that repeats inside: on the wrong line it would never end."""
-    repeats = [False]  # for each open group, whether something in it repeats
+    """Tell a repetition of a group that repeats or chooses inside: on the wrong line it would never end."""
+    repeats = [False]  # for each open group, whether something in it repeats, or may be one thing or another
     closed, end = False, 0  # whether such a group was closed just before, and where
     for token in _TOKEN.finditer(pattern):
         endless = _is_endless(token[0])
@@ -148,7 +151,7 @@ def _runs_away(pattern: str) -> bool:
         elif token[0] == ")" and len(repeats) > 1:
             closed = repeats.pop()
             repeats[-1] |= closed
-        repeats[-1] |= endless
+        repeats[-1] |= endless or token[0] == "|"
     return False
 
 

@@ -32,6 +32,7 @@ PLACES: list[tuple[str, Any, set[str]]] = [
     ("### `[channels.NAME.oauth2]`", settings.OAuth2, set()),
     ("### `[backends.NAME]`", settings.Builtin, set()),
     ("### `[replies]`", settings.Replies, set()),
+    ("### `[senders]`", settings.Senders, set()),
     ("### `[desk]`", settings.Desk, set()),
     ("### `[desk.upload]`", settings.DeskChannel, set()),
 ]

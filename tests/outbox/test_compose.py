@@ -72,11 +72,13 @@ def test_the_message_id_is_the_same_at_every_attempt_and_another_for_another_del
     missing=st.lists(HOSTILE, max_size=3),
     in_reply_to=HOSTILE,
     references=st.lists(HOSTILE, max_size=3),
+    number=HOSTILE,
     kind=st.sampled_from(Kind),
 )
 def test_no_text_of_a_report_makes_a_header(
-    subject: str, name: str, solution: str, missing: list[str], in_reply_to: str, references: list[str], kind: Kind
-) -> None:
+    subject: str, name: str, solution: str, missing: list[str], in_reply_to: str, references: list[str], number: str,
+    kind: Kind,
+) -> None:  # fmt: skip
     raw = wire(
         kind,
         subject=subject,
@@ -85,11 +87,24 @@ def test_no_text_of_a_report_makes_a_header(
         missing=tuple(missing),
         in_reply_to=in_reply_to,
         references=tuple(references),
+        partner_number=number,
     )
 
     assert raw.isascii()
     assert [name for name in header_names(raw) if name not in ("In-Reply-To", "References")] == HEADERS
     assert max(len(line) for line in raw.split(b"\n")) <= 998
+
+
+@pytest.mark.parametrize(("subject", "told"), [
+    ("Fault opened", "Re: Fault opened [TKT-20417] [FR-2026-0000007]"),
+    ("[TKT-20417] Fault", "Re: [TKT-20417] Fault [FR-2026-0000007]"),
+    ("Re: Fault [FR-2026-0000007]", "Re: Fault [TKT-20417] [FR-2026-0000007]"),
+    ("x" * 130 + " TKT-20417", f"Re: {'x' * 120} [TKT-20417] [FR-2026-0000007]"),
+    (None, "Your report [TKT-20417] [FR-2026-0000007]"),
+])  # fmt: skip
+def test_a_partner_s_number_stands_in_the_subject_once(subject: str | None, told: str) -> None:
+    mail = read(wire(subject=subject, partner_number="TKT-20417", language="en"))
+    assert mail["Subject"] == told
 
 
 @pytest.mark.parametrize(

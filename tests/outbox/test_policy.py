@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from config.settings import Replies
 from outbox.policy import SILENCE, answer_to, silence, without_tag
+from outbox.situation import Situation
 from records.addresses import is_plain_address
+from records.partner import PartnerTicket, Verification
 from records.tokens import token
 from records.words import MachineMail, Review
 from tests.outbox.situations import CUSTOMER, KEY, earlier, fault_record, situation
@@ -102,3 +105,38 @@ def test_long_addresses_are_judged_at_once(text: str) -> None:
 
 def test_a_mailbox_without_its_tag() -> None:
     assert without_tag("Support+fg-1-x+y@Desk.example") == "support@desk.example"
+
+
+#: A verified partner who wants our answers, and what ticket systems write into their mail.
+PARTNER = PartnerTicket(name="Acme", verified_by=Verification.DKIM, answers=True)
+ROBOT = {"auto-submitted": "auto-generated", "precedence": "bulk", "x-auto-response-suppress": "All"}
+
+
+def of_partner(partner: PartnerTicket = PARTNER, machine: MachineMail = MachineMail.BULK, **changes: Any) -> Situation:
+    record = fault_record(partner=partner, machine_mail=machine)
+    return situation(record=record, **{"headers": ROBOT, "envelope_sender": "bounces+1@example.org", **changes})
+
+
+def test_a_verified_partner_who_wants_answers_is_answered() -> None:
+    assert answer_to(of_partner()) == CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"partner": replace(PARTNER, verified_by=None)}, "written by a machine"),
+        ({"partner": replace(PARTNER, answers=False)}, "written by a machine"),
+        ({"machine": MachineMail.BOUNCE}, "written by a machine"),
+        ({"machine": MachineMail.LOOP}, "written by a machine"),
+        ({"headers": ROBOT | {"auto-submitted": "auto-replied"}}, "submitted automatically"),
+        ({"headers": ROBOT | {"list-id": "<x>"}}, "mailing list"),
+        ({"headers": ROBOT | {"x-loop": "1"}}, "a robot's header"),
+        ({"envelope_sender": ""}, "null sender"),
+        ({"author": "noreply@example.org"}, "nobody reads there"),
+        ({"earlier": earlier(), "replies_to_address": 1}, "answers our reply at once"),
+        ({"replies_to_address": 10}, "enough replies to this address"),
+        ({"replies_in_all": 600}, "enough replies in all"),
+    ],
+)
+def test_a_partner_too_is_never_answered_in_a_loop(changes: dict[str, Any], reason: str) -> None:
+    assert silence(of_partner(**changes)) == reason
