@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from config.settings import Replies
 from outbox.plan import Planned, planned
 from records.deliveries import Kind, Reply, Ticket, Verb
-from records.record import Affected, Classification, PostalAddress, Reporter
+from records.record import Affected, Classification, Evidence, PostalAddress, Reporter
 from records.words import Disposition, MachineMail, Order, Review
 from tests.outbox.situations import CUSTOMER, earlier, fault_record, situation
 
@@ -246,6 +246,14 @@ def test_only_the_reporter_himself_is_greeted_by_name() -> None:
 
     assert reply_of(planned(situation())[1]).reporter_name == "Galina Sokolova"
     assert reply_of(planned(situation(record=forwarded))[1]).reporter_name is None
+
+
+def test_a_name_that_a_register_gave_is_told_to_nobody() -> None:
+    """Whoever writes somebody's account into a mail must not learn whose it is."""
+    own = situation().record
+    looked_up = replace(own, evidence={"reporter.name": Evidence(text="x", where="register", confidence=0.97)})
+
+    assert reply_of(planned(situation(record=looked_up))[1]).reporter_name is None
 
 
 def test_without_a_smarthost_there_are_tickets_and_no_replies() -> None:
