@@ -43,6 +43,7 @@ SILENT: list[tuple[str, dict[str, Any]]] = [
     ("a gateway like ours", {"author": f"s+{token(KEY, 1, 'x')}@else.example", "envelope_sender": None}),
     ("sender not verified", {"record": fault_record(needs_review=(Review.UNVERIFIED_SENDER,))}),
     ("answers our reply at once", {"earlier": earlier(), "replies_to_address": 1}),
+    ("enough replies about this report", {"replies_about": 10}),
     ("enough replies to this address", {"replies_to_address": 10}),
     ("enough replies in all", {"replies_in_all": 600}),
     *[
@@ -75,7 +76,7 @@ def test_every_row_of_the_table_has_its_case() -> None:
         {"headers": {"x-auto-response-suppress": "DR, RN, NRN"}},
         {"headers": {"precedence": "first-class"}},
         {"headers": {"return-path": "<galina@example.org>"}},
-        {"replies_to_address": 9, "replies_in_all": 599},
+        {"replies_to_address": 9, "replies_in_all": 599, "replies_about": 9},
         {"earlier": earlier()},
         {"author": "rooted@example.org", "envelope_sender": None},
         {"author": "bouncer@example.org", "envelope_sender": None},
