@@ -2,6 +2,7 @@
 
 Makes accounts for the desk, starts `faultgate run`, sends each mail of `sample/reports` to a door as a mail server
 would, leaves the faxes of `sample/faxes` in the watched folder as a fax server would, and shows what became of each.
+A page lets a newcomer be the customer of a chat: its messenger is a Bot API server of our own.
 The gateway runs on until Ctrl-C.
 """
 
@@ -14,9 +15,12 @@ import time
 from pathlib import Path
 from smtplib import LMTP, SMTP
 from typing import Any
+from urllib.parse import urlsplit
 
+from config.messengers import Telegram
 from config.settings import Fax, Settings
 from config.wiring import load
+from sample.chat import serve
 
 HERE = Path(__file__).parent
 WIRING = HERE / "desk.toml"
@@ -30,6 +34,7 @@ PASSWORD = "sample-desk"  # noqa: S105
 def main() -> int:
     """Start the gateway, send the samples, show what became of them, and wait for the end."""
     settings = load(WIRING)
+    chat = _open_chat(settings)
     _open_desk(settings)
     gateway = subprocess.Popen([*FAULTGATE, "run", "--config", str(WIRING)], stdout=subprocess.PIPE, text=True)  # noqa: S603
     signal.signal(signal.SIGTERM, lambda *_: gateway.terminate())
@@ -39,7 +44,7 @@ def main() -> int:
         sent = _send_samples(settings) + _leave_faxes(settings)
         print(f"\n{sent} sample reports are on their way; the gateway works on them …", flush=True)
         _show(sent)
-        _tell(settings)
+        _tell(settings, chat)
         return gateway.wait()
     except KeyboardInterrupt:
         return gateway.wait()
@@ -92,11 +97,18 @@ def _is_settled(record: dict[str, Any]) -> bool:
     return bool(record["order"] and (record["tickets"] or record["order"] != "report" or record["needs_review"]))
 
 
-def _tell(settings: Settings) -> None:
+def _open_chat(settings: Settings) -> str:
+    """Open the messenger that the sample desk's bot talks to; gives the address of the customer's page."""
+    [bot] = [one for one in settings.channels.values() if isinstance(one, Telegram)]
+    return serve(urlsplit(bot.base_url).port or 80)
+
+
+def _tell(settings: Settings, chat: str) -> None:
     desk = f"http://{settings.desk.host}:{settings.desk.port}"
     print(
         f"\nThe gateway runs on.\nThe desk: {desk}; sign in as anna (clerk), boris (senior) or admin,"
         f" password {PASSWORD}\n  upload sample/letters/letter.jpg at {desk}/upload"
+        f"\nA customer's chat: {chat}/; write what does not work, and see the answers arrive"
         "\nSend a mail of your own to localhost:2525, then look at the desk, or here:"
         "\n  .venv/bin/faultgate records --config sample/desk.toml"
         "\n  .venv/bin/faultgate show --config sample/desk.toml FR-…\nCtrl-C ends it.",
