@@ -1,5 +1,6 @@
 """Settings of the window for partners: where it listens, who they are, and how each speaks TMF621 (his dialect)."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -84,3 +85,15 @@ class Partner(ChannelBase, frozen=True, kw_only=True):
     burst: Annotated[int, Meta(gt=0)] = 100  # requests at once, before those
     events: Events | None = None  # without it none are sent to him
     dialect: Dialect = Dialect()
+
+
+def check_partners(partners: Mapping[str, Partner]) -> None:
+    """Raise ValueError where two partners could be taken for one another, or a name can't name a queue."""
+    clients: dict[str, str] = {}
+    for name, partner in partners.items():
+        if not re.fullmatch("[A-Za-z0-9_-]+", name):
+            raise ValueError(f"partners.{name}: write letters, digits, - and _: name the partner otherwise")
+        client = partner.client_id or name
+        if client in clients:
+            raise ValueError(f"partners.{name}.client_id: {client} is that of {clients[client]}: give another one")
+        clients[client] = name

@@ -13,7 +13,7 @@ from config.base import ChannelBase, Language, Minutes, Port, Strict
 from config.clocks import Calendar, Clocks, Warnings
 from config.clocks import built as built_clocks
 from config.messengers import Max, Telegram
-from config.partners import Partner, PartnerApi
+from config.partners import Partner, PartnerApi, check_partners
 from config.routes import ROUTES, Customers, Row, checked
 from config.secrets import Secret
 from config.senders import Senders
@@ -226,7 +226,7 @@ class Settings(_Settings, frozen=True, kw_only=True):
     warnings: Warnings = Warnings()
     senders: Senders = Senders()
     partner_api: PartnerApi = PartnerApi()
-    partners: dict[str, Partner] = {}
+    partners: Mapping[str, Partner] = {}
     routes: tuple[Row, ...] = ROUTES
     customers: Customers = Customers()
     regions: Mapping[str, tuple[str, ...]] = {}  # name → its cities
@@ -239,6 +239,7 @@ class Settings(_Settings, frozen=True, kw_only=True):
         self.senders.check(self.channels)
         if twice := self.channels.keys() & self.partners.keys():
             raise ValueError(f"partners.{min(twice)}: a channel is named so already: name the partner otherwise")
+        check_partners(self.partners)
         companies = {door.company for door in self.doors.values() if door.company}
         places = {"channel": self.doors, "region": self.regions, "company": companies, "backends": self.backends}
         checked(self.routes, places)

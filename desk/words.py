@@ -106,6 +106,7 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Verb.WITHDRAW: N_("withdrawal of the ticket"),
         Verb.REPLY: N_("answer to the sender"),
         Verb.WARN: N_("notice of warnings"),
+        Verb.EVENT: N_("event to the partner"),
     },
     Kind: {
         Kind.RECEIPT: N_("receipt to the sender"),

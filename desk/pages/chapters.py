@@ -31,6 +31,7 @@ _SAID = {
     "provisional answer": N_("provisional answer, with a new date"),
     "no provisional answer": N_("no provisional answer could be given"),
     "warning dealt with": N_("warning dealt with"),
+    "events switched off": N_("the partner takes no events: they are switched off"),
 }  # fmt: skip
 _PATTERNS = (
     (re.compile(r"record, version (?P<one>\d+)"), N_("record, version %(one)s")),
@@ -79,7 +80,7 @@ def tell(speech: Speech, chapter: Chapter) -> Told:
     return Told(
         at=chapter.at, actor=speech.gettext(_ACTORS[chapter.actor]) if chapter.actor in _ACTORS else chapter.actor,
         what=_what(speech, chapter.what), detail=_detail(speech, chapter.detail),
-        trouble=re.search("parked|attempt|could not", chapter.what) is not None,
+        trouble=re.search("parked|attempt|could not|switched off", chapter.what) is not None,
     )  # fmt: skip
 
 
