@@ -38,7 +38,14 @@ class Running:
 
     def __exit__(self, *_: object) -> None:
         self.wait(self.server.stop())
-        self.wait(self._loop.shutdown_asyncgens())
+        self.wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    async def _end(self) -> None:
+        """End what clients that were killed have left behind."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

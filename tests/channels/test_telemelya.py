@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import ClientSession, web
-from telemelya.client.client import TelegramTestClient
+from telemelya.client.client import TelegramTestClient  # type: ignore[import-untyped]
 
 from channels import door
 from channels.messenger import derived
