@@ -132,6 +132,8 @@ class Tmf621(Searched, frozen=True, kw_only=True, tag_field="kind", tag="tmf621"
     id_field: str = ""  # where our number lives; default: externalIdentifier, in version 4 externalId
     owner: str | None = None  # of an externalIdentifier; default: the gateway's domain
     patch: Literal["merge-patch+json", "json", "json-patch+json"] | None = None  # default: merge; in version 4 json
+    max_file: Bytes = 1_000_000  # a partner gives a ticket back with all that it holds
+    max_files: Bytes = 2_000_000
     notes: Literal["replace", "append"] = (
         "replace"  # what the partner makes of `note` in a PATCH that is not json-patch
     )

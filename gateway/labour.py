@@ -13,12 +13,15 @@ from config.settings import Fax, Imap, Scan, Settings, Smtp
 from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.dispatcher import Dispatcher
+from gateway.files import Files
 from gateway.stopping import Stopping
 from gateway.ticket_watch import TicketWatch
 from gateway.watch import Watch
 from normalizer.guard import Guard
+from normalizer.parts import Parts
 from outbox.backends import Backend, Tools, backend
 from outbox.breaker import Breaker
+from outbox.files import Lender, nothing
 from outbox.replies import Mailer
 from records.partner_events import way_to
 from storage import tasks
@@ -47,7 +50,9 @@ def run(settings: Settings) -> None:
     guard = Guard(settings.readers)
     paper = settings.readers.paper
     own = destinations(settings)
-    wired = {name: Breaker(name, one) for name, one in backends(settings, database).items()}
+    originals, parts = open_originals(settings.gateway, settings.storage), Parts(settings.readers)
+    lent = backends(settings, database, Files(database, originals, parts))
+    wired = {name: Breaker(name, one) for name, one in lent.items()}
     road = _road(settings, database, guard, wired)
     tickets = TicketWatch(settings, database, wired)
     bells = Bells(road, settings.broker, threads=THREADS, paper=paper, destinations=own)
@@ -67,6 +72,7 @@ def run(settings: Settings) -> None:
     tickets.stop()
     bells.stop()
     guard.close()
+    parts.close()
     database.close()
     if alone is not None:
         os.close(alone)
@@ -109,9 +115,10 @@ def destinations(settings: Settings) -> tuple[str, ...]:
     return (*settings.backends, "replies", *chats, *partners)
 
 
-def backends(settings: Settings, database: Database) -> dict[str, Backend]:
-    """Build every wired ticket backend."""
+def backends(settings: Settings, database: Database, files: Lender = nothing) -> dict[str, Backend]:
+    """Build every wired ticket backend; `files` lends those that go with the reports."""
     lent = Tools(
-        gateway=settings.gateway, shelf=Shelf(database), ledger=Ledger(database), now=partial(datetime.now, UTC)
-    )
+        gateway=settings.gateway, shelf=Shelf(database), ledger=Ledger(database), now=partial(datetime.now, UTC),
+        files=files,
+    )  # fmt: skip
     return {name: backend(name, one, lent) for name, one in settings.backends.items()}

@@ -1,6 +1,6 @@
 """The dispatch shelf: what must leave the house, one file per backend."""
 
-from outbox.backends import Backend
+from outbox.backends import Backend, TakesFiles
 from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Ticket, Verb
@@ -16,13 +16,20 @@ def deliver(delivery: Delivery, backend: Backend, *, alone: bool = False) -> Del
     ticket = delivery.ticket
     if ticket is None:
         raise Refused("the delivery holds no ticket")
-    if delivery.verb is Verb.CREATE:
+    done = _brought(delivery.verb, ticket, backend, alone=alone)
+    if delivery.verb is not Verb.WITHDRAW and isinstance(backend, TakesFiles):
+        backend.attach(of_its_own(ticket) if "linked" in done.detail else ticket)
+    return done
+
+
+def _brought(verb: Verb, ticket: Ticket, backend: Backend, *, alone: bool) -> Delivered:
+    if verb is Verb.CREATE:
         return _create(ticket, backend)
     if alone:
         return linked(_create(of_its_own(ticket), backend))
     if ticket.earlier is None or backend.find(ticket.earlier) is None:
         raise TryAgain(f"the ticket of {ticket.earlier} is not there yet")
-    return backend.withdraw(ticket) if delivery.verb is Verb.WITHDRAW else backend.amend(ticket)
+    return backend.withdraw(ticket) if verb is Verb.WITHDRAW else backend.amend(ticket)
 
 
 def _create(ticket: Ticket, backend: Backend) -> Delivered:

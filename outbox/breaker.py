@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from outbox.backends import Backend, Changed
+from outbox.backends import Backend, Changed, TakesFiles
 from records.arrival import Down, TryAgain
 from records.deliveries import Delivered, Ticket
 
@@ -104,6 +104,12 @@ class Breaker:
         """See `Backend`."""
         with self._circuit.through():
             return self._backend.status(external_id)
+
+    def attach(self, ticket: Ticket) -> None:
+        """See `outbox.backends.TakesFiles`; nothing where the backend takes none."""
+        if isinstance(self._backend, TakesFiles):
+            with self._circuit.through():
+                self._backend.attach(ticket)
 
     def changed(self, within: timedelta) -> list[tuple[str, str]] | None:
         """See `outbox.backends.Changed`; None where the backend can't tell."""

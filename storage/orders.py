@@ -101,6 +101,16 @@ def _order(row: Row) -> TicketOrder:
     )  # fmt: skip
 
 
+def sources(tx: Transaction, report: int) -> list[str]:
+    """Name the originals, by hash, of all that was ordered for a report's ticket."""
+    rows = tx.all(
+        "SELECT DISTINCT reports.sha256 FROM deliveries JOIN reports ON reports.id = deliveries.report"
+        " WHERE deliveries.ticket_of = :report",
+        report=report,
+    )
+    return [row["sha256"] for row in rows]
+
+
 def withdrawn(tx: Transaction, report: int) -> bool:
     """Tell whether a person has withdrawn a report's own ticket, and nothing was ordered for it since."""
     row = tx.one(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from config.settings import Backend as Settings
 from config.settings import Gateway
 from outbox.backends.builtin import TicketShelf
+from outbox.files import Lender, nothing
 from records.deliveries import Delivered, Ticket, Verb
 
 #: Every kind of backend and where it lives; imported only when a backend of that kind is wired.
@@ -47,6 +48,7 @@ class Tools(Struct, frozen=True, kw_only=True):
     shelf: TicketShelf
     ledger: Ledger
     now: Callable[[], datetime]
+    files: Lender = nothing
 
 
 @runtime_checkable
@@ -55,6 +57,18 @@ class Previewed(Protocol):
 
     def preview(self, ticket: Ticket, verb: Verb) -> str:
         """Write what would be sent, for a person."""
+        ...
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A backend to whose tickets files can be added one by one."""
+
+    def attach(self, ticket: Ticket) -> None:
+        """Add the report's files that the ticket lacks: that of `ticket.earlier`, or its own; each once.
+
+        A file that the system refuses stays in the archive.
+        """
         ...
 
 

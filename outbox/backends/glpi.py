@@ -9,11 +9,13 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
 from config.backends import Glpi
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
+from outbox.backends.multipart import Part, form
 from outbox.backends.searched import Held, SearchedBackend, System
 from records.deliveries import Ticket
 
@@ -42,6 +44,14 @@ class _Followup(Struct):
     content: str | None = None
 
 
+class _Document(Struct):
+    filename: str | None = None
+
+
+class _Documented(Struct):
+    documents: list[_Document] = field(name="_documents", default_factory=list)
+
+
 class _Session(Struct):
     session_token: str
 
@@ -49,8 +59,8 @@ class _Session(Struct):
 class GlpiBackend(SearchedBackend):
     """See `outbox.backends.Backend`."""
 
-    def __init__(self, name: str, settings: Glpi, _: "Tools") -> None:
-        super().__init__(name, Rest(name, settings), settings)
+    def __init__(self, name: str, settings: Glpi, tools: "Tools") -> None:
+        super().__init__(name, Rest(name, settings), settings, tools.files)
 
 
 class Session:
@@ -132,6 +142,21 @@ class Rest(System):
             self._ask("PUT", f"Ticket/{held.key}", json={"input": changes}).read(list[dict[str, Any]])
         followup = {"itemtype": "Ticket", "items_id": int(held.key), "is_private": 1, "content": _html(text)}
         self._ask("POST", "ITILFollowup", json={"input": followup}).read(_Key)
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        ticket = self._ask("GET", f"Ticket/{key}", query={"with_documents": "true"}).read(_Documented)
+        return (one.filename for one in ticket.documents if one.filename)
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`: a document that belongs to the ticket."""
+        document = {"name": name, "_filename": [name], "itemtype": "Ticket", "items_id": int(held.key)}
+        manifest = msgspec.json.encode({"input": document})
+        kind, body = form({
+            "uploadManifest": Part(content=manifest, media_type="application/json"),
+            "filename[0]": Part(content=content, media_type=media_type, filename=name),
+        })  # fmt: skip
+        self._http.ask_as(self._session, "POST", "Document", content=body, media_type=kind).read(_Key)
 
     def check(self) -> str:
         """See `System`."""

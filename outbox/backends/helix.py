@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
+import msgspec
 from msgspec import Struct, field
 
 from config.backends import Helix
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
+from outbox.backends.multipart import Part, form
 from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import Down, TryAgain
 from records.deliveries import Ticket
@@ -38,6 +40,8 @@ STATUSES = {
 }  # fmt: skip
 _READ, _CREATE, _LOG = "HPD:IncidentInterface", "HPD:IncidentInterface_Create", "HPD:WorkLog"
 _SUMMARY = 100  # characters of Description
+_PRIVATE = {"Work Log Type": "General Information", "View Access": "Internal", "Secure Work Log": "No"}
+_FILE = "z2AF Work Log01"
 _SESSION = 3000.0  # seconds; a token lives an hour
 
 
@@ -60,8 +64,8 @@ class _Entries(Struct):
 class HelixBackend(SearchedBackend):
     """See `outbox.backends.Backend`."""
 
-    def __init__(self, name: str, settings: Helix, _: "Tools") -> None:
-        super().__init__(name, ActionRequest(name, settings), settings)
+    def __init__(self, name: str, settings: Helix, tools: "Tools") -> None:
+        super().__init__(name, ActionRequest(name, settings), settings, tools.files)
 
 
 class Session:
@@ -153,10 +157,23 @@ class ActionRequest(System):
                 raise Down(f"{self._http.name} answers what is not expected: {answer.said}")
         subject, _, body = text.partition("\n")
         log = {
-            "Incident Number": held.key, "Work Log Type": "General Information", "View Access": "Internal",
-            "Secure Work Log": "No", "Description": subject[:_SUMMARY], "Detailed Description": body.strip() or subject,
+            **_PRIVATE, "Incident Number": held.key, "Description": subject[:_SUMMARY],
+            "Detailed Description": body.strip() or subject,
         }  # fmt: skip
         self._ask("POST", _LOG, json={"values": log})
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`: a work log with a file is described by the file's name."""
+        return self.notes(key)
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`: a work log of its own, as a form ("Creating an entry with attachments" in AR's REST API)."""
+        log = {**_PRIVATE, "Incident Number": held.key, "Description": name[:_SUMMARY], _FILE: name}
+        kind, body = form({
+            "entry": Part(content=msgspec.json.encode({"values": log}), media_type="application/json"),
+            f"attach-{_FILE}": Part(content=content, media_type=media_type, filename=name),
+        })  # fmt: skip
+        self._http.ask_as(self._session, "POST", f"api/arsys/v1/entry/{_LOG}", content=body, media_type=kind)
 
     def check(self) -> str:
         """See `System`."""

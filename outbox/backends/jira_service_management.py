@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from config.backends import JiraServiceManagement
 from outbox.backends.http import Answer, Http, Query
 from outbox.backends.mapping import TEXT, TITLE, Template
+from outbox.backends.multipart import Part, form
 from outbox.backends.searched import Held, SearchedBackend, System
 from records.arrival import Down
 from records.deliveries import Refused, Ticket
@@ -50,6 +51,14 @@ class _Comments(Struct):
     last: bool = field(name="isLastPage", default=True)
 
 
+class _Temporary(Struct):
+    id: str = field(name="temporaryAttachmentId")
+
+
+class _Uploaded(Struct):
+    files: list[_Temporary] = field(name="temporaryAttachments")
+
+
 class _Named(Struct):
     id: str
     name: str = ""
@@ -68,8 +77,8 @@ class _Transitions(Struct):
 class JiraBackend(SearchedBackend):
     """See `outbox.backends.Backend`."""
 
-    def __init__(self, name: str, settings: JiraServiceManagement, _: "Tools") -> None:
-        super().__init__(name, ServiceDesk(name, settings), settings)
+    def __init__(self, name: str, settings: JiraServiceManagement, tools: "Tools") -> None:
+        super().__init__(name, ServiceDesk(name, settings), settings, tools.files)
 
 
 class ServiceDesk(System):
@@ -137,6 +146,21 @@ class ServiceDesk(System):
         comment = {"body": text, "public": False}
         self._ask("POST", f"rest/servicedeskapi/request/{held.key}/comment", json=comment).read(_Comment)
 
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        issue = self._ask("GET", f"rest/api/2/issue/{key}", query={"fields": "attachment"}).read(_Issue)
+        return (str(one.get("filename")) for one in issue.fields.get("attachment") or [])
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`: it is uploaded first, and then belongs to the request."""
+        kind, body = form({"file": Part(content=content, media_type=media_type, filename=name)})
+        place = f"rest/servicedeskapi/servicedesk/{self._settings.service_desk}/attachTemporaryFile"
+        uploaded = self._http.ask(
+            "POST", place, headers={**self._headers(), "X-Atlassian-Token": "no-check"}, content=body, media_type=kind
+        ).read(_Uploaded)  # fmt: skip
+        files = {"temporaryAttachmentIds": [one.id for one in uploaded.files], "public": False}
+        self._ask("POST", f"rest/servicedeskapi/request/{held.key}/attachment", json=files).read(dict[str, Any])
+
     def check(self) -> str:
         """See `System`."""
         desk = self._ask("GET", f"rest/servicedeskapi/servicedesk/{self._settings.service_desk}").read(dict[str, Any])
@@ -154,9 +178,10 @@ class ServiceDesk(System):
     def _ask(
         self, method: str, path: str, *, query: Query | None = None, json: object = None, expected: tuple[int, ...] = ()
     ) -> Answer:
+        return self._http.ask(method, path, query=query, headers=self._headers(), json=json, expected=expected)
+
+    def _headers(self) -> dict[str, str]:
         settings = self._settings
         if settings.user is not None:
-            headers = self._http.basic(settings.user, "token", settings.token)
-        else:
-            headers = {"Authorization": f"Bearer {self._http.reveal('token', settings.token)}"}
-        return self._http.ask(method, path, query=query, headers=headers, json=json, expected=expected)
+            return self._http.basic(settings.user, "token", settings.token)
+        return {"Authorization": f"Bearer {self._http.reveal('token', settings.token)}"}

@@ -5,6 +5,7 @@ keeps one; follow-ups and withdrawals answer the first mail (In-Reply-To), so ev
 """
 
 import hashlib
+from collections.abc import Iterator
 from email.header import Header
 from email.message import Message
 from email.mime.application import MIMEApplication
@@ -18,6 +19,7 @@ import msgspec
 from config.backends import Mail
 from outbox.backends.cleaning import about
 from outbox.backends.mapping import TEXT, TITLE, Template, note
+from outbox.files import leaving, read
 from outbox.smarthost import Smarthost
 from records.addresses import is_plain_address
 from records.arrival import TryAgain
@@ -93,13 +95,9 @@ class MailBackend:
         """Write the mail, in ASCII and base64, so that no text of the report can bend it."""
         title, text = self._told(ticket, verb)
         mail: Message = MIMEText(text, "plain", "utf-8")
-        if self._settings.record:
-            content = msgspec.json.format(msgspec.json.encode(ticket.record), indent=2)
-            record = MIMEApplication(content, "json")
-            record.add_header(
-                "Content-Disposition", "attachment", filename=f"{ticket.external_id.replace('/', '-')}.json"
-            )
-            mail = MIMEMultipart("mixed", None, [mail, record])
+        files = [*self._record(ticket), *(self._files(ticket) if verb is not Verb.WITHDRAW else ())]
+        if files:
+            mail = MIMEMultipart("mixed", None, [mail, *files])
         mail["From"], mail["To"] = self._sender, ", ".join(self._settings.to)
         mail["Subject"] = Header(title, "utf-8", header_name="Subject").encode()
         mail["Date"] = format_datetime(self._tools.now())
@@ -108,6 +106,21 @@ class MailBackend:
             mail["In-Reply-To"] = mail["References"] = self._message_id(ticket.earlier)
         mail["Auto-Submitted"] = "auto-generated"
         return mail
+
+    def _record(self, ticket: Ticket) -> list[MIMEApplication]:
+        if not self._settings.record:
+            return []
+        record = MIMEApplication(msgspec.json.format(msgspec.json.encode(ticket.record), indent=2), "json")
+        name = f"{ticket.external_id.replace('/', '-')}.json"
+        record.add_header("Content-Disposition", "attachment", filename=name)
+        return [record]
+
+    def _files(self, ticket: Ticket) -> Iterator[MIMEApplication]:
+        """Give the report's files, each as plain bytes to be saved; one that can't be read holds nothing up."""
+        for name, _, content in read(leaving(ticket, self._tools.files, self._settings)):
+            part = MIMEApplication(content)
+            part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+            yield part
 
     def _told(self, ticket: Ticket, verb: Verb) -> tuple[str, str]:
         """Give subject and text."""

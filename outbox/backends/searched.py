@@ -4,6 +4,7 @@ No system here has an idempotency key, and all of them keep a ticket although th
 number, read every hit again and compare it ourselves, adopt or create, read back; what slipped through twice is united.
 """
 
+import logging
 import re
 import threading
 import time
@@ -17,9 +18,12 @@ import msgspec
 from config.backends import Searched
 from outbox.backends.cleaning import about
 from outbox.backends.mapping import note
+from outbox.files import Lender, leaving, read
 from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Refused, Ticket, Verb
+
+log = logging.getLogger("faultgate.backends")
 
 _LOCKS = 64  # for creating; two numbers may share one
 _REMEMBERED = 1000  # tickets opened by this process, newest last
@@ -71,6 +75,14 @@ class System(Protocol):
         """Merge a second ticket of one report into the first; False where the system can't: it is flagged then."""
         return False
 
+    def files(self, key: str) -> Iterable[str]:
+        """Name the files of a ticket."""
+        ...
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """Add a file to a ticket."""
+        ...
+
     def check(self) -> str:
         """See `Backend`."""
         ...
@@ -79,7 +91,8 @@ class System(Protocol):
 class SearchedBackend:
     """See `outbox.backends.Backend`."""
 
-    def __init__(self, name: str, system: System, settings: Searched) -> None:
+    def __init__(self, name: str, system: System, settings: Searched, lend: Lender) -> None:
+        self._lend = lend
         self._name = name
         self._system = system
         self._settings = settings
@@ -106,6 +119,29 @@ class SearchedBackend:
     def withdraw(self, ticket: Ticket) -> Delivered:
         """See `Backend`."""
         return self._tell(ticket, Verb.WITHDRAW)
+
+    def attach(self, ticket: Ticket) -> None:
+        """See `outbox.backends.TakesFiles`; one file at a time is in memory."""
+        number = ticket.earlier or ticket.external_id
+        wanted = list(leaving(ticket, self._lend, self._settings))
+        if not wanted:
+            return
+        with self._locks[hash(number) % _LOCKS], about(ticket):
+            held = self._held(number)
+            if held is None:
+                raise TryAgain(f"the ticket of {number} is not there yet")
+            there = set(self._system.files(held.key))
+            for name, file, content in read((name, file) for name, file in wanted if name not in there):
+                self._add(held, name, file.media_type, content)
+
+    def _add(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """Add one file; one that is refused holds nothing up: the archive has it."""
+        try:
+            self._system.attach(held, name, media_type, content)
+        except Refused:
+            log.warning(
+                "%s refuses a file of ticket %s: %s, %d bytes", self._name, held.number, media_type, len(content)
+            )
 
     def find(self, external_id: str) -> str | None:
         """See `Backend`."""
@@ -233,8 +269,8 @@ class TellingSystem(System, Protocol):
 class TellingBackend(SearchedBackend):
     """See `outbox.backends.Changed`."""
 
-    def __init__(self, name: str, system: TellingSystem, settings: Searched) -> None:
-        super().__init__(name, system, settings)
+    def __init__(self, name: str, system: TellingSystem, settings: Searched, lend: Lender) -> None:
+        super().__init__(name, system, settings, lend)
         self._telling = system
 
     def changed(self, within: timedelta) -> Iterable[tuple[str, str]]:

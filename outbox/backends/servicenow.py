@@ -61,6 +61,18 @@ class _Journal(Struct):
     value: str = ""
 
 
+class _File(Struct):
+    file_name: str = ""
+
+
+class _Files(Struct):
+    result: list[_File]
+
+
+class _Added(Struct):
+    result: _File
+
+
 class _Journals(Struct):
     result: list[_Journal]
 
@@ -78,8 +90,8 @@ class _Import(Struct):
 class ServiceNowBackend(TellingBackend):
     """See `outbox.backends.Backend`."""
 
-    def __init__(self, name: str, settings: ServiceNow, _: "Tools") -> None:
-        super().__init__(name, Instance(name, settings), settings)
+    def __init__(self, name: str, settings: ServiceNow, tools: "Tools") -> None:
+        super().__init__(name, Instance(name, settings), settings, tools.files)
 
 
 class Instance(System):
@@ -163,6 +175,20 @@ class Instance(System):
         row = self._ask("PATCH", f"{self._table}/{held.key}", json={"work_notes": text, **change}).read(_One).result
         if state and row.state and row.state != state:
             raise Refused(f"{self._http.name} does not set the state {state}: see `cancelled` and `reopened`")
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        query: Query = {
+            "sysparm_query": f"table_sys_id={key}", "sysparm_fields": "file_name", "sysparm_limit": 1000,
+        }  # fmt: skip
+        return (one.file_name for one in self._ask("GET", "attachment", query=query).read(_Files).result)
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`, by its Attachment API."""
+        query: Query = {"table_name": self._settings.table, "table_sys_id": held.key, "file_name": name}
+        self._http.ask_as(
+            self._keyring, "POST", "api/now/attachment/file", query=query, content=content, media_type=media_type
+        ).read(_Added)  # fmt: skip
 
     def check(self) -> str:
         """See `System`."""

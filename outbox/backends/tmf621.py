@@ -4,6 +4,7 @@ Nobody implements it alike: where our number lives, how a PATCH is written and w
 dialect; required extras and words of status and severity stand in the mapping.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from outbox.backends.auth import Door, Keyring
 from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
 from outbox.backends.searched import Held, SearchedBackend, System
+from outbox.files import Lent, leaving, read
 from records.arrival import TryAgain
 from records.deliveries import Ticket
 
@@ -55,14 +57,13 @@ class _Read(Struct):
     created: str = field(name="creationDate", default="")
     identifiers: list[_Identifier] | None = field(name="externalIdentifier", default=None)
     characteristics: list[_Characteristic] | None = field(name="troubleTicketCharacteristic", default=None)
-    notes: list[dict[str, Any]] | None = field(name="note", default=None)
 
 
 class Tmf621Backend(SearchedBackend):
     """See `outbox.backends.Backend`."""
 
     def __init__(self, name: str, settings: Tmf621, tools: "Tools") -> None:
-        super().__init__(name, TroubleTickets(name, settings, tools.gateway.domain), settings)
+        super().__init__(name, TroubleTickets(name, settings, tools), settings, tools.files)
 
 
 class TroubleTickets(System):
@@ -70,10 +71,11 @@ class TroubleTickets(System):
 
     exact = False  # it compares itself
 
-    def __init__(self, name: str, settings: Tmf621, domain: str) -> None:
+    def __init__(self, name: str, settings: Tmf621, tools: "Tools") -> None:
         self._http = Http(name, settings)
         self._settings = settings
-        self._owner = settings.owner or domain
+        self._owner = settings.owner or tools.gateway.domain
+        self._lend = tools.files
         self._template = Template(settings, FIELDS, VALUES)
         self._statuses = {**STATUSES, **settings.statuses}
         self._id_field = settings.id_field or ("externalIdentifier" if settings.version == 5 else "externalId")
@@ -106,9 +108,15 @@ class TroubleTickets(System):
         return Held(key=key, number=key, external_ids=self._numbers(ticket), status=status)
 
     def open(self, ticket: Ticket) -> str:
-        """See `System`. A 202 may come without a body; then Location names the ticket."""
+        """See `System`. A 202 may come without a body; then Location names the ticket.
+
+        The files go with it: by the letter of the standard's own file no PATCH can bring one (AttachmentRef_MVO takes
+        every Attachment_MVO, too, and only one of them may).
+        """
         key = {"Idempotency-Key": f'"{ticket.external_id}"'}  # for partners who know it (an IETF draft)
-        answer = self._ask("POST", "troubleTicket", json=self.sent(ticket), headers=key)
+        files = [self._file(name, file.media_type, content) for name, file, content in read(self._leaving(ticket))]
+        sent = {**self.sent(ticket), **({"attachment": files} if files else {})}
+        answer = self._ask("POST", "troubleTicket", json=sent, headers=key)
         if not answer.body and "location" in answer.headers:
             return answer.headers["location"].rstrip("/").rpartition("/")[2]
         return answer.read(_Read).id
@@ -119,27 +127,51 @@ class TroubleTickets(System):
 
     def notes(self, key: str) -> Iterator[str]:
         """See `System`."""
-        for one in self._noted(key):
+        for one in self._listing(key, "note"):
             yield str(one.get("text", ""))
 
     def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; note and status are one call."""
-        note = self._typed("Note", {"text": text})
         status = {"status": state} if state else {}
+        self._append(held.key, "note", self._typed("Note", {"text": text}), status)
+
+    def _append(self, key: str, where: str, what: dict[str, Any], status: dict[str, str]) -> None:
+        """Add to a list of a ticket, as its partner wants a change written; with a status it is one call."""
         if self._patch.endswith("json-patch+json"):
-            first = self._noted(held.key) == []
-            steps = [{"op": "add", "path": "/note" if first else "/note/-", "value": [note] if first else note}]
+            first = self._listing(key, where) == []
+            steps = [{"op": "add", "path": f"/{where}{'' if first else '/-'}", "value": [what] if first else what}]
             steps += [{"op": "replace", "path": f"/{name}", "value": value} for name, value in status.items()]
-            self._ask("PATCH", f"troubleTicket/{held.key}", json=steps, media_type=self._patch)
+            self._changed(self._ask("PATCH", f"troubleTicket/{key}", json=steps, media_type=self._patch))
             return
-        known = self._noted(held.key) if self._settings.notes == "replace" else []
-        changed = self._typed("TroubleTicket", {"note": [*known, note], **status})
-        self._ask("PATCH", f"troubleTicket/{held.key}", json=changed, media_type=self._patch)
+        known = self._listing(key, where) if self._settings.notes == "replace" else []
+        changed = self._typed("TroubleTicket", {where: [*known, what], **status})
+        self._changed(self._ask("PATCH", f"troubleTicket/{key}", json=changed, media_type=self._patch))
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        yield from (str(one.get("name", "")) for one in self._listing(key, "attachment"))
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`: for partners who take a file later, too; others refuse it, and it stays in the archive."""
+        self._append(held.key, "attachment", self._file(name, media_type, content), {})
+
+    def _leaving(self, ticket: Ticket) -> Iterator[tuple[str, Lent]]:
+        return leaving(ticket, self._lend, self._settings)
+
+    def _file(self, name: str, media_type: str, content: bytes) -> dict[str, Any]:
+        """Give a file by value, in base64."""
+        file = {"name": name, "mimeType": media_type, "attachmentType": "file", "content": b64encode(content).decode()}
+        return self._typed("Attachment", file)
 
     def check(self) -> str:
         """See `System`."""
         self._ask("GET", "troubleTicket", query={"limit": 1}).read(list[dict[str, Any]])
         return f"TMF621 version {self._settings.version} answers"
+
+    def _changed(self, answer: Answer) -> None:
+        """See that it is done: a partner gives the ticket back, or nothing."""
+        if answer.body:
+            answer.read(_Read)
 
     def _listed(self, external_id: str) -> Iterator[dict[str, Any]]:
         name = "externalIdentifier.id" if self._id_field == "externalIdentifier" else self._id_field
@@ -179,9 +211,11 @@ class TroubleTickets(System):
         answer = self._ask("GET", f"troubleTicket/{key}", expected=(404,))
         return None if answer.status == 404 else answer.read(dict[str, Any])
 
-    def _noted(self, key: str) -> list[dict[str, Any]]:
+    def _listing(self, key: str, where: str) -> list[dict[str, Any]]:
         ticket = self._get(key)
-        return (self._parsed(ticket).notes or []) if ticket is not None else []
+        if ticket is None or not self._parsed(ticket):  # what is no ticket is no empty list, but trouble
+            return []
+        return convert(ticket.get(where) or [], list[dict[str, Any]], self._http.name)
 
     def _parsed(self, ticket: dict[str, Any]) -> _Read:
         return convert(ticket, _Read, self._http.name)

@@ -4,6 +4,7 @@ Its search by words goes through an index that lags; a search by a condition ask
 merges no tickets by a documented call: a second one is flagged.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -41,8 +42,13 @@ class _Read(Struct):
 _Found: Any = dict[str, Any] | list[dict[str, Any]]
 
 
+class _File(Struct):
+    filename: str = ""
+
+
 class _Article(Struct):
     subject: str | None = None
+    attachments: list[_File] = []
 
 
 class ZammadBackend(TellingBackend):
@@ -50,7 +56,7 @@ class ZammadBackend(TellingBackend):
 
     def __init__(self, name: str, settings: Zammad, tools: "Tools") -> None:
         customer = settings.customer or f"tickets@{tools.gateway.domain}"
-        super().__init__(name, Desk(name, settings, customer), settings)
+        super().__init__(name, Desk(name, settings, customer), settings, tools.files)
 
 
 class Desk(System):
@@ -109,8 +115,20 @@ class Desk(System):
 
     def notes(self, key: str) -> Iterator[str]:
         """See `System`."""
-        articles = self._ask("GET", f"ticket_articles/by_ticket/{key}").read(list[_Article])
-        return (one.subject for one in articles if one.subject)
+        return (one.subject for one in self._articles(key) if one.subject)
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`."""
+        return (file.filename for one in self._articles(key) for file in one.attachments)
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`."""
+        file = {"filename": name, "data": b64encode(content).decode(), "mime-type": media_type}
+        article = {**_NOTE, "subject": f"file of {held.external_ids[0]}", "body": name, "attachments": [file]}
+        self._ask("PUT", f"tickets/{held.key}", json={"article": article}).read(_Key)
+
+    def _articles(self, key: str) -> list[_Article]:
+        return self._ask("GET", f"ticket_articles/by_ticket/{key}").read(list[_Article])
 
     def say(self, held: Held, text: str, *, state: str | None) -> None:
         """See `System`; article and state are one call."""

@@ -5,6 +5,7 @@ The site makes the web service with four routes, all by POST so that no password
 comes with status 200, and a search by a field that does not exist gives all tickets.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,13 @@ class _Dynamic(Struct):
     value: Any = field(name="Value", default=None)
 
 
+class _File(Struct):
+    name: str = field(name="Filename", default="")
+
+
 class _Article(Struct):
     subject: str | None = field(name="Subject", default=None)
+    files: list[_File] = field(name="Attachment", default_factory=list)
 
 
 class _One(Struct):
@@ -78,7 +84,7 @@ class ZnunyBackend(SearchedBackend):
 
     def __init__(self, name: str, settings: Znuny, tools: "Tools") -> None:
         customer = settings.customer or f"tickets@{tools.gateway.domain}"
-        super().__init__(name, WebService(name, settings, customer), settings)
+        super().__init__(name, WebService(name, settings, customer), settings, tools.files)
 
 
 class WebService(System):
@@ -139,6 +145,17 @@ class WebService(System):
         article = {**_ARTICLE, "Subject": subject, "Body": body.strip() or subject}
         change = {"Ticket": {"State": state}} if state else {}
         self._ask(f"TicketUpdate/{held.key}", {**change, "Article": article}).read(_Opened)
+
+    def files(self, key: str) -> Iterator[str]:
+        """See `System`: their names, not their contents."""
+        ticket = self._get(key, AllArticles=1, Attachments=1, GetAttachmentContents=0)
+        return (file.name for one in (ticket.articles if ticket else []) for file in one.files)
+
+    def attach(self, held: Held, name: str, media_type: str, content: bytes) -> None:
+        """See `System`."""
+        article = {**_ARTICLE, "Subject": f"file of {held.external_ids[0]}", "Body": name}
+        file = {"Filename": name, "ContentType": media_type, "Content": b64encode(content).decode()}
+        self._ask(f"TicketUpdate/{held.key}", {"Article": article, "Attachment": [file]}).read(_Opened)
 
     def check(self) -> str:
         """See `System`."""

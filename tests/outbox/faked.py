@@ -1,5 +1,6 @@
 """Rigs of the kinds whose other side is a fake."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.outbox.fakes.servicenow import ServiceNow
 from tests.outbox.fakes.zammad import Zammad
 from tests.outbox.fakes.znuny import Znuny
 from tests.outbox.faulty import faulty
-from tests.outbox.rigs import Rig, over, secret
+from tests.outbox.rigs import Files, Rig, over, secret
 
 
 def rig(
@@ -22,14 +23,18 @@ def rig(
     fake: Fake,
     settings: Callable[[str], Settings],
     texts: Callable[[str], list[list[str]]],
+    files: Callable[[str], Files],
 ) -> Rig:
-    """Wire a fake; `settings` takes a URL, `texts` gives the notes' texts of each ticket that holds a number."""
+    """Wire a fake; `settings` takes a URL, `texts` gives the notes' texts of each ticket that holds a number.
+
+    `files` gives those of a number's tickets.
+    """
     line = stack.enter_context(faulty(stack.enter_context(running(fake))))
 
     def said(earlier: str, number: str) -> int:
         return sum(text.startswith(number) for notes in texts(earlier) for text in notes)
 
-    return over(line, settings(line.url), lambda number: len(texts(number)), said)
+    return over(line, settings(line.url), lambda number: len(texts(number)), said, files)
 
 
 def zammad(stack: ExitStack, folder: Path) -> Rig:
@@ -40,6 +45,10 @@ def zammad(stack: ExitStack, folder: Path) -> Rig:
         lambda number: [
             [str(one["subject"]) for one in fake.articles[key]]
             for key, ticket in fake.tickets.items() if ticket[fake.field] == number
+        ],
+        lambda number: [
+            (file["filename"], b64decode(file["data"])) for key, ticket in fake.tickets.items()
+            if ticket[fake.field] == number for one in fake.articles[key] for file in one.get("attachments", [])
         ],
     )  # fmt: skip
 
@@ -53,6 +62,11 @@ def znuny(stack: ExitStack, folder: Path) -> Rig:
             [str(one["Subject"]) for one in ticket["Article"]]
             for ticket in fake.tickets.values() if ticket["DynamicField"][0]["Value"] == number
         ],
+        lambda number: [
+            (file["Filename"], b64decode(file["Content"])) for ticket in fake.tickets.values()
+            if ticket["DynamicField"][0]["Value"] == number
+            for one in ticket["Article"] for file in one.get("Attachment", [])
+        ],
     )  # fmt: skip
 
 
@@ -64,6 +78,9 @@ def servicenow(stack: ExitStack, folder: Path) -> Rig:
         lambda number: [
             [one["value"] for one in fake.journal if one["element_id"] == key]
             for key, row in fake.rows.items() if row[fake.column] == number
+        ],
+        lambda number: [
+            file for key, row in fake.rows.items() if row[fake.column] == number for file in fake.files.get(key, [])
         ],
     )  # fmt: skip
 
@@ -79,6 +96,10 @@ def helix(stack: ExitStack, folder: Path) -> Rig:
         lambda number: [
             [str(one["Description"]) for one in fake.logs if one["Incident Number"] == key]
             for key, incident in fake.incidents.items() if incident[fake.field] == number
+        ],
+        lambda number: [
+            file for key, incident in fake.incidents.items() if incident[fake.field] == number
+            for file in fake.files.get(key, [])
         ],
     )  # fmt: skip
 
@@ -96,6 +117,10 @@ def jira(stack: ExitStack, folder: Path) -> Rig:
             [str(one["body"]) for one in fake.comments[key]]
             for key, issue in fake.issues.items() if issue["fields"][FIELD] == number
         ],
+        lambda number: [
+            file for key, issue in fake.issues.items() if issue["fields"][FIELD] == number
+            for file in fake.files.get(key, [])
+        ],
     )  # fmt: skip
 
 
@@ -107,5 +132,9 @@ def glpi(stack: ExitStack, folder: Path) -> Rig:
         lambda number: [
             [str(one["content"]).removeprefix("&lt;p&gt;") for one in fake.followups[key]]
             for key, ticket in fake.tickets.items() if ticket["externalid"] == number
+        ],
+        lambda number: [
+            file for key, ticket in fake.tickets.items() if ticket["externalid"] == number
+            for file in fake.files.get(key, [])
         ],
     )  # fmt: skip

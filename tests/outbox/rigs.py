@@ -1,5 +1,6 @@
 """One of each kind of backend, wired to a real server or a stand-in, over a line that breaks as told."""
 
+import base64
 import itertools
 import json
 import urllib.parse
@@ -21,6 +22,7 @@ from config.settings import Builtin
 from outbox import deliver
 from outbox.backends import Backend, Tools, backend
 from outbox.backends.builtin import MemoryShelf
+from outbox.files import Lent
 from records.deliveries import Delivered, Delivery, Ticket, Verb
 from records.numbers import number
 from tests.outbox.fakes.server import running
@@ -36,11 +38,19 @@ from tests.outbox.smarthost import running as smarthost
 _bases = itertools.count(1000, 1000)  # a real server is kept for all tests: each has numbers of its own
 
 
+Files = list[tuple[str, bytes]]  # names and contents
+
+
 class Rig:
     """A backend, what lies behind it, and the line between them."""
 
-    def __init__(self, desk: Backend, tickets: Callable[[str], int], said: Callable[[str, str], int]) -> None:
+    def __init__(
+        self, desk: Backend, tickets: Callable[[str], int], said: Callable[[str, str], int],
+        files: Callable[[str], Files] | None = None,
+    ) -> None:  # fmt: skip
         self.desk = desk
+        self.files = files  # a ticket's number of ours → its files; None: it takes none
+        self.brings: list[Lent] = []  # what the house lends with every report
         self.tickets = tickets  # our number → how many tickets hold it
         self.said = said  # a ticket's number of ours, a follow-up's → how often the one stands on the other
         self.line: Line | None = None
@@ -109,11 +119,14 @@ def request_tracker_5(stack: ExitStack, _: Path) -> Rig:
     line = stack.enter_context(faulty(url))
     settings = RequestTracker(url=line.url, token=Secret(file=str(token)), queue="Faults", timeout=60)
 
-    def ask(path: str, **query: str) -> Any:
+    def ask_one(path: str, **query: str) -> Any:
         where = f"{url}/REST/2.0/{path}?{urllib.parse.urlencode(query)}"
         asked = urllib.request.Request(where, headers={"Authorization": f"token {token.read_text().strip()}"})  # noqa: S310 - loopback
         with urllib.request.urlopen(asked) as answer:  # noqa: S310
-            return json.load(answer)["items"]
+            return json.load(answer)
+
+    def ask(path: str, **query: str) -> Any:
+        return ask_one(path, **query)["items"]
 
     def tickets(number: str) -> list[str]:
         return [one["id"] for one in ask("tickets", query=f"CF.{{External-ID}} = '{number}'")]
@@ -124,7 +137,16 @@ def request_tracker_5(stack: ExitStack, _: Path) -> Rig:
         ]
         return sum((one["Data"] or "").startswith(number) for one in history)
 
-    return over(line, settings, lambda number: len(tickets(number)), said)
+    def files(number: str) -> Files:
+        found = [
+            one for key in tickets(number) for one in ask(f"ticket/{key}/attachments", fields="Filename", per_page="99")
+        ]
+        return [
+            (one["Filename"], base64.b64decode(ask_one(f"attachment/{one['id']}")["Content"]))
+            for one in found if one["Filename"]
+        ]  # fmt: skip
+
+    return over(line, settings, lambda number: len(tickets(number)), said, files)
 
 
 def tmf621(stack: ExitStack, folder: Path) -> Rig:
@@ -139,7 +161,11 @@ def tmf621(stack: ExitStack, folder: Path) -> Rig:
     def said(earlier: str, number: str) -> int:
         return sum(note["text"].startswith(number) for one in tickets(earlier) for note in one.get("note", []))
 
-    return over(line, settings, lambda number: len(tickets(number)), said)
+    def files(number: str) -> Files:
+        found = [one for ticket in tickets(number) for one in ticket.get("attachment", [])]
+        return [(one["name"], base64.b64decode(one["content"])) for one in found]
+
+    return over(line, settings, lambda number: len(tickets(number)), said, files)
 
 
 def webhook(stack: ExitStack, folder: Path) -> Rig:
@@ -166,13 +192,21 @@ def mail(stack: ExitStack, _: Path) -> Rig:
     return over(
         None, settings, lambda number: len(mails(number)),
         lambda earlier, number: sum(earlier in one["In-Reply-To"] for one in mails(number).values()),
+        lambda number: [
+            (part.get_filename(), part.get_payload(decode=True)) for one in mails(number).values()
+            for part in one.iter_attachments() if not str(part.get_filename()).endswith(".json")
+        ],
     )  # fmt: skip
 
 
-def over(line: Line | None, settings: Settings, tickets: Callable[[str], int], said: Callable[[str, str], int]) -> Rig:
-    ledger = MemoryLedger()
-    lent = tools(ledger=ledger)
-    rig = Rig(backend("desk", settings, lent), tickets, said)
+def over(
+    line: Line | None, settings: Settings, tickets: Callable[[str], int], said: Callable[[str, str], int],
+    files: Callable[[str], Files] | None = None,
+) -> Rig:  # fmt: skip
+    ledger, brings = MemoryLedger(), list[Lent]()
+    lent = tools(ledger=ledger, files=lambda _: brings)
+    rig = Rig(backend("desk", settings, lent), tickets, said, files)
+    rig.brings = brings
     rig.line, rig.ledger = line, ledger
     if isinstance(settings, Searched):
         rig.linking = backend("desk", replace(settings, closed="linked"), lent)

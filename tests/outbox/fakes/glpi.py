@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import json
 from typing import Any
 
 from tests.outbox.fakes.server import Asked, Fake, Told
@@ -13,6 +14,7 @@ class Glpi(Fake):
         self.followups: dict[int, list[dict[str, Any]]] = {}
         self.keys = itertools.count(1)
         self.session = ""
+        self.files: dict[int, list[tuple[str, bytes]]] = {}
 
     def answer(self, asked: Asked) -> Told:
         if asked.headers.get("app-token") != "app":
@@ -32,7 +34,11 @@ class Glpi(Fake):
                 if method == "PUT":
                     self.tickets[int(key)].update(asked.json["input"])
                     return Told(body=[{key: True, "message": ""}])
-                return Told(body=self.tickets[int(key)])
+                wanted = asked.query.get("with_documents") == "true"
+                documents = {"_documents": [{"filename": name} for name, _ in self.files.get(int(key), [])]}
+                return Told(body={**self.tickets[int(key)], **(documents if wanted else {})})
+            case "POST", "Document":
+                return self._document(asked)
             case "POST", "ITILFollowup":
                 return self._follow_up(asked.json["input"])
         return Told(status=404, body=["ERROR_ITEM_NOT_FOUND", "Item not found"])
@@ -55,6 +61,15 @@ class Glpi(Fake):
         self.tickets[key] = {"id": key, "status": 1, "externalid": None, **fields}
         self.followups[key] = []
         return Told(status=201, body={"id": key, "message": ""})
+
+    def _document(self, asked: Asked) -> Told:
+        form = asked.multipart
+        about = json.loads(form["uploadManifest"][1])["input"]
+        name, content = form["filename[0]"]
+        if [name] != about["_filename"] or about["itemtype"] != "Ticket":
+            return Told(status=400, body=["ERROR_BAD_ARRAY", "input parameter must be an object"])
+        self.files.setdefault(int(about["items_id"]), []).append((str(name), content))
+        return Told(status=201, body={"id": next(self.keys), "message": "", "upload_result": {}})
 
     def _follow_up(self, fields: dict[str, Any]) -> Told:
         kept = {**fields, "content": html.escape(str(fields["content"]))}

@@ -1,6 +1,7 @@
 """BMC Helix's AR REST API as its documentation tells: two forms for one incident, a login that gives a token."""
 
 import itertools
+import json
 import re
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ class Helix(Fake):
         self.logs: list[dict[str, Any]] = []
         self.keys = itertools.count(1)
         self.logins = 0
+        self.files: dict[str, list[tuple[str, bytes]]] = {}
 
     def answer(self, asked: Asked) -> Told:
         if asked.path == "/api/jwt/login":
@@ -33,11 +35,23 @@ class Helix(Fake):
                 self.incidents[entry.partition("|")[0]].update(asked.json["values"])
                 return Told(status=204)
             case "POST", "HPD:WorkLog":
-                self.logs.append(asked.json["values"])
-                return Told(status=201)
+                return self._log(asked)
             case "GET", "HPD:WorkLog":
                 return self._entries(self.logs, asked.query["q"])
         return Told(status=404, body=[_error(302, "Entry does not exist in database")])
+
+    def _log(self, asked: Asked) -> Told:
+        if not asked.headers["content-type"].startswith("multipart/form-data"):
+            self.logs.append(asked.json["values"])
+            return Told(status=201)
+        form = asked.multipart
+        values = json.loads(form["entry"][1])["values"]
+        name, content = form["attach-z2AF Work Log01"]
+        if values["z2AF Work Log01"] != name:
+            return Told(status=400, body=[_error(303, "the file is not there")])
+        self.logs.append(values)
+        self.files.setdefault(values["Incident Number"], []).append((str(name), content))
+        return Told(status=201)
 
     def _login(self, form: dict[str, str]) -> Told:
         if form != {"username": "gate", "password": "right"}:

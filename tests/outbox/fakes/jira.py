@@ -17,6 +17,8 @@ class Jira(Fake):
         self.comments: dict[str, list[dict[str, Any]]] = {}
         self.keys = itertools.count(1)
         self.blind = 0
+        self.temporary: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, list[tuple[str, bytes]]] = {}
 
     def answer(self, asked: Asked) -> Told:
         if asked.headers.get("authorization") != _AUTH:
@@ -31,6 +33,14 @@ class Jira(Fake):
                 return self._search(asked.json["jql"])
             case "GET", "api", "2", "issue", key if key in self.issues:
                 return Told(body=self.issues[key])
+            case "POST", "servicedeskapi", "servicedesk", "4", "attachTemporaryFile":
+                return self._upload(asked)
+            case "POST", "servicedeskapi", "request", key, "attachment":
+                for one in asked.json["temporaryAttachmentIds"]:
+                    self.files.setdefault(key, []).append(self.temporary[one])
+                named = [{"filename": name} for name, _ in self.files[key]]
+                self.issues[key]["fields"]["attachment"] = named
+                return Told(status=201, body={"attachments": {"size": len(named)}})
             case method, "api", "2", "issue", key, "transitions":
                 return self._transitions(key, asked) if method == "POST" else Told(body={"transitions": _WAYS})
             case method, "servicedeskapi", "request", key, "comment":
@@ -47,6 +57,16 @@ class Jira(Fake):
         self.issues[key] = {"key": key, "fields": {**values, "status": {"name": "Waiting for support"}}}
         self.comments[key] = []
         return Told(status=201, body={"issueId": "1", "issueKey": key})
+
+    def _upload(self, asked: Asked) -> Told:
+        if asked.headers.get("x-atlassian-token") != "no-check":
+            return Told(status=403, body={"errorMessage": "XSRF check failed"})
+        name, content = asked.multipart["file"]
+        key = f"temp{next(self.keys)}"
+        self.temporary[key] = (str(name), content)
+        return Told(
+            status=201, body={"temporaryAttachments": [{"temporaryAttachmentId": key, "fileName": name}]}
+        )  # fmt: skip
 
     def _search(self, jql: str) -> Told:
         if self.blind:

@@ -4,6 +4,8 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -23,6 +25,18 @@ class Asked(Struct, frozen=True, kw_only=True):
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def multipart(self) -> dict[str, tuple[str | None, bytes]]:
+        """The fields of a form with files: name → (the file's name, its content)."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        parts = message_from_bytes(head + self.body, policy=HTTP).iter_parts()
+        return {
+            str(part.get_param("name", header="content-disposition")): (
+                part.get_filename(), bytes(part.get_payload(decode=True))
+            )
+            for part in parts
+        }  # fmt: skip
 
     @property
     def form(self) -> dict[str, str]:

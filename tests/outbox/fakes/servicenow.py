@@ -12,6 +12,7 @@ class ServiceNow(Fake):
         self.staging = staging
         self.rows: dict[str, dict[str, Any]] = {}
         self.journal: list[dict[str, str]] = []
+        self.files: dict[str, list[tuple[str, bytes]]] = {}
         self.changed: set[str] = set()  # as if in the last minutes
         self.keys = itertools.count(1)
 
@@ -25,6 +26,12 @@ class ServiceNow(Fake):
                 wanted = asked.query.get("sysparm_query", "")
                 found = [one for one in self.journal if f"element_id={one['element_id']}^" in wanted]
                 return Told(body={"result": found})
+            case "POST", "attachment", "file":
+                self.files.setdefault(asked.query["table_sys_id"], []).append((asked.query["file_name"], asked.body))
+                return Told(status=201, body={"result": {"file_name": asked.query["file_name"]}})
+            case "GET", "attachment":
+                key = asked.query["sysparm_query"].removeprefix("table_sys_id=")
+                return Told(body={"result": [{"file_name": name} for name, _ in self.files.get(key, [])]})
             case "POST", "table", "incident":
                 return Told(status=201, body={"result": self._insert(asked.json)})
             case "POST", "import", self.staging:
@@ -56,5 +63,6 @@ class ServiceNow(Fake):
 
     def _update(self, key: str, changes: dict[str, Any]) -> None:
         if note := changes.pop("work_notes", None):
+            self.changed.add(key)
             self.journal.append({"element_id": key, "element": "work_notes", "value": note, "sys_id": "1"})
         self.rows[key].update(changes)

@@ -59,14 +59,14 @@ class Partner(Fake):
     def _patch(self, ticket: dict[str, Any], asked: Asked) -> None:
         if "json-patch" in asked.headers["content-type"]:
             for step in asked.json:
-                if step["path"] == "/note/-":
-                    ticket["note"].append(step["value"])
+                if step["path"].endswith("/-"):
+                    ticket[step["path"].split("/")[1]].append(step["value"])
                 else:
                     ticket[step["path"].strip("/")] = step["value"]
             return
         changes = dict(asked.json)
-        if self.appends and "note" in changes:
-            changes["note"] = [*ticket.get("note", []), *changes["note"]]
+        for where in {"note", "attachment"} & changes.keys() if self.appends else ():
+            changes[where] = [*ticket.get(where, []), *changes[where]]
         ticket.update(changes)
 
     def _tell(self, status: int, body: Any, headers: dict[str, str] | None = None) -> Told:

@@ -27,7 +27,14 @@ class Zammad(Fake):
             case method, "tickets", key if int(key) in self.tickets:
                 return self._update(int(key), asked.json) if method == "PUT" else Told(body=self.tickets[int(key)])
             case "GET", "ticket_articles", "by_ticket", key:
-                return Told(body=self.articles[int(key)])
+                shown = {"data", "mime-type"}
+                return Told(body=[
+                    {**one, "attachments": [
+                        {name: value for name, value in file.items() if name not in shown}
+                        for file in one.get("attachments", [])
+                    ]}
+                    for one in self.articles[int(key)]
+                ])  # fmt: skip
         return Told(status=404, body={"error": "Couldn't find Ticket"})
 
     def _search(self, query: dict[str, str]) -> Any:
@@ -51,4 +58,5 @@ class Zammad(Fake):
     def _update(self, key: int, changes: dict[str, Any]) -> Told:
         self.articles[key].append(changes.pop("article"))
         self.tickets[key].update(changes)
+        self.changed.add(key)
         return Told(body=self.tickets[key])

@@ -26,7 +26,7 @@ class Znuny(Fake):
         ticket = self.tickets[key]
         if operation == "TicketUpdate":
             ticket.update(what.get("Ticket", {}))
-            ticket["Article"].append(what["Article"])
+            ticket["Article"].append({**what["Article"], "Attachment": what.get("Attachment", [])})
             return Told(body={"TicketID": key, "TicketNumber": ticket["TicketNumber"]})
         left_out = {"DynamicField": "DynamicFields", "Article": "AllArticles"}
         told = {name: value for name, value in ticket.items() if left_out.get(name, "TicketID") in {*what, "TicketID"}}
