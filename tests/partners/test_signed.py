@@ -61,6 +61,12 @@ def test_another_body_another_key_or_no_key_is_refused() -> None:
             check(signature(headers), {**headers, **VALUES}, key, AT)
 
 
+def test_whoever_has_no_key_is_not_proven_by_an_empty_one() -> None:
+    headers = signed("", "nobody", "POST", URL, b"{}", AT)
+    with pytest.raises(BadSignature, match="does not fit"):
+        check(signature(headers), {**headers, **VALUES}, None, AT)
+
+
 @pytest.mark.parametrize("minutes", [-10, -5.1, 5.1, 10])
 def test_a_signature_of_another_time_is_refused(minutes: float) -> None:
     headers = asked()
