@@ -134,6 +134,11 @@ def extended(tx: Transaction, one: Wanted, answer: Delivery, until: datetime, at
     )  # fmt: skip
     if not changed:
         return
+    tx.run(
+        "UPDATE warnings SET done_at = :at WHERE report = :report AND kind = 'answer' AND stage < :broken"
+        " AND done_at IS NULL",
+        at=micros(at), report=one.report, broken=BROKEN,
+    )  # fmt: skip
     row = add_delivery(tx, answer, micros(at))
     if row is not None:
         tasks.add(tx, Step.DELIVER, row, "clock", micros(until), destination=answer.backend)
