@@ -18,6 +18,7 @@ from config.settings import Gateway
 from config.wiring import BadWiring, load
 from records.arrival import TryAgain
 from records.chat import Heard
+from records.tokens import token
 from sample.bot_platform import Fault
 from tests.channels.messengers import TelegramRig
 from tests.channels.serving import Serving
@@ -70,6 +71,8 @@ def test_a_press_goes_on_in_the_chat_of_its_message() -> None:
     press = {"id": "77", "from": PERSON, "data": "helped", "message": below}
     one = heard("chat", json.dumps({"update_id": 5, "callback_query": press}).encode(), NOW)
     assert (one.chat, one.opens, one.joins, one.received_at) == ("telegram:42", False, True, NOW)
+    ours = press | {"data": f"progress:0:{token(b'key', 7, 'telegram:42')}"}
+    assert heard("chat", json.dumps({"update_id": 6, "callback_query": ours}).encode(), NOW).opens
 
 
 def test_files_keep_the_names_that_the_platform_may_lose() -> None:
