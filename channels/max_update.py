@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.messenger import document, within
+from channels.messenger import document, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import MAX
 
@@ -26,6 +26,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
     person = within(update, "callback", "user") if pressed else within(message, "sender")
     told = _told(message)
     ours = within(where, "chat_type") == "dialog" and within(person, "is_bot") is not True
+    data = within(update, "callback", "payload") if pressed else None
     said = kind in ALLOWED[:2] and _says(told)
     chat, at = within(where, "chat_id"), _time(update)
     return Heard(
@@ -35,7 +36,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
         chat=f"max:{chat}" if isinstance(chat, int) else None,
         content=content,
         received_at=min(at or now, now),
-        opens=ours and said and kind == "message_created" and not _is_command(told),
+        opens=ours and (is_own(data) or (said and kind == "message_created" and not _is_command(told))),
         joins=ours and (said or pressed),
         files=tuple(_files(told)) if said else (),
     )

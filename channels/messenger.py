@@ -21,6 +21,7 @@ from config.settings import Channel, Gateway
 from records.arrival import TryAgain
 from records.chat import NamedFile, Outgoing
 from records.deliveries import Refused
+from records.dialogue import press_of
 
 log = logging.getLogger("faultgate.messenger")
 
@@ -69,6 +70,11 @@ def within(value: Any, *names: str) -> Any:
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def is_own(data: Any) -> bool:
+    """Tell the data of a button of ours: pressed when its report has ended, it says something about that one."""
+    return isinstance(data, str) and press_of(data) is not None
 
 
 def document(content: bytes) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.messenger import document, within
+from channels.messenger import document, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import TELEGRAM
 
@@ -60,7 +60,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
         chat=f"telegram:{where}" if isinstance(where, int) else None,
         content=content,
         received_at=min(at or now, now),
-        opens=ours and said and kind in _NEW and not _is_command(message),
+        opens=ours and (is_own(within(what, "data")) or (said and kind in _NEW and not _is_command(message))),
         joins=ours and (said or kind == "callback_query"),
         files=tuple(_files(message)) if said else (),
     )

@@ -24,6 +24,7 @@ class Talk(Struct, frozen=True, kw_only=True):
     elsewhere: tuple[str, ...] = ()  # tokens of other reports, by buttons, where nothing is reported
     dialogue: Dialogue | None = None
     order: Order | None = None  # where the dialogue tells it
+    answer: str | None = None  # the one word that a button says of another report
 
 
 class _Sorted:
@@ -101,6 +102,7 @@ def talk_of(messages: Sequence[ChatMessage], context: Context, *, whole: bool) -
         elsewhere=() if reported or talk.spoken else tuple(token for token, _ in talk.elsewhere[-1:]),
         dialogue=_dialogue(talk, context.offers),
         order=_order(talk),
+        answer=_answer(talk),
     )
 
 
@@ -121,6 +123,13 @@ _ORDERS = {
     Wish.PROGRESS: Order.PROGRESS, Wish.WITHDRAWAL: Order.WITHDRAWAL,
     Wish.HELPED: Order.FOLLOW_UP, Wish.DID_NOT_HELP: Order.FOLLOW_UP,
 }  # fmt: skip
+
+
+def _answer(talk: _Sorted) -> str | None:
+    """Give yes or no, where nothing else was said than whether another report is solved."""
+    if talk.report or talk.spoken or talk.requests or not talk.elsewhere:
+        return None
+    return {Wish.HELPED: "yes", Wish.DID_NOT_HELP: "no"}.get(talk.elsewhere[-1][1])
 
 
 def _order(talk: _Sorted) -> Order | None:

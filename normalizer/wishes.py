@@ -19,8 +19,8 @@ _BY_ORDER: Final = {Order.WITHDRAWAL: Wish.WITHDRAWAL, Order.PROGRESS: Wish.PROG
 def wish_of(text: str, *, later: bool, offered: bool) -> Wish | None:
     """Tell a message's wish; None where it belongs to the report.
 
-    `later`: something was said before it, or it is about an earlier report; `offered`: we have told something to try. A first message is
-    read as a mail is: it must name what it wants.
+    `later`: something was said before it, or it is about an earlier report; `offered`: we have told something to try.
+    A first message is read as a mail is: it must name what it wants.
     """
     told = " ".join(text.lower().replace("ё", "е").replace("’", "'").split())
     if later and len(told) <= SHORT:

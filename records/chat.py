@@ -41,7 +41,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     chat: str | None  # "telegram:42"; None where it belongs to none
     content: bytes
     received_at: datetime  # when the platform had it, aware UTC: the message's own date
-    opens: bool = False  # it may be the first of a conversation: a person's message to us alone
+    opens: bool = False  # it may be the first of a conversation: a person's message to us alone, a button of ours
     joins: bool = False  # it may go on with one: that, and what a person edits, presses or commands
     files: tuple[NamedFile, ...] = ()
 

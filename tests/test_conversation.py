@@ -127,7 +127,7 @@ def test_advice_in_vain_becomes_an_incident_with_all_that_was_tried(serving: Ser
     anna.shares("+79173402218")
     last = anna.hears()
     assert "Передали обращение" in last["text"]
-    assert labels(last) == ["Как дела?", "Отменить"]
+    assert labels(last) == ["Что с обращением?", "Отменить"]
     eventually(lambda: len(ticket(gateway, number)[1]) == 2, "the ticket is amended")
     (first, told), (second, phone) = ticket(gateway, number)[1]
     assert (first, second, phone) == ("amend", "amend", "tel. +79173402218")
@@ -163,7 +163,7 @@ def test_he_asks_how_it_stands_adds_and_withdraws(serving: Serving, gateway: Run
     receipt = oleg.hears()
     number = number_in(receipt)
     assert "Дальше им займутся" in receipt["text"]
-    oleg.presses(receipt, "Как дела?")
+    oleg.presses(receipt, "Что с обращением?")
     assert oleg.hears()["text"] == f"Обращение {number}: сейчас оно принято и ждёт специалиста."
     oleg.says("Ещё и телефон молчит")
     assert oleg.hears()["text"].startswith(f"Добавили к обращению {number}")

@@ -57,6 +57,7 @@ def stated(messages: list[ChatMessage], reading: Reading, context: Context, *, w
     return Stated(
         facts=tuple(facts),
         likely_language=next((one.tongue for one in messages if one.tongue), None),
+        description=talk.answer,
         order=_order(talk, reading),
         dialogue=talk.dialogue,
     )

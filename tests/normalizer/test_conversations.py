@@ -190,6 +190,9 @@ def test_a_button_of_another_report_proves_that_one_and_changes_nothing_here() -
     alone = talk(pressed(Wish.WITHDRAWAL, proof=THEIRS))
     assert (alone.record.order, alone.clues.tokens) == (Order.WITHDRAWAL, (THEIRS,))
     assert talk(pressed(Wish.PROGRESS, proof=OURS)).record.order is Order.PROGRESS
+    for wish, word in ((Wish.HELPED, "yes"), (Wish.DID_NOT_HELP, "no")):
+        answer = talk(pressed(wish, proof=THEIRS)).record
+        assert (answer.order, answer.description) == (Order.FOLLOW_UP, word)
 
 
 def test_a_request_to_a_report_that_a_person_has_in_hand_is_read_like_one_in_the_talk() -> None:
