@@ -11,7 +11,7 @@ from partners.dialects import heard, number_of
 from partners.entering import GROWING, items
 from partners.errors import Fault, invalid, missing
 from partners.lifecycle import may, ways
-from partners.shapes import MANDATORY, shaped
+from partners.shapes import ABSENT, MANDATORY, shaped
 from partners.showing import OURS, Look, our_number, shown, stands
 from partners.versions import lifted
 from records.status import Status
@@ -46,6 +46,7 @@ def amended(
     asked = {name: value for name, value in after.items() if name not in before or value != before[name]}
     gone = {name for name in before if name not in after}
     _may_change({*asked, *gone}, gone)
+    _stays_whole(after, {*asked, *gone}.intersection((*MANDATORY, *look.dialect.required)))
     shaped({**asked, "@type": asked.get("@type", "TroubleTicket")}, look.version)
     status, reason = _status(ticket, asked, look)
     grown: dict[str, Items] = {
@@ -72,10 +73,14 @@ def _may_change(names: Iterable[str], gone: Iterable[str]) -> None:
         if name in OURS and name not in _STATUS:
             raise invalid(f"{name} is ours to say: leave it out, or as it is", "notPatchable")
     for name in sorted(gone):
-        if name in MANDATORY:
-            raise missing(name)
         if name in (*GROWING, *_STATUS, "@type"):
             raise invalid(f"{name} can't be taken away", "notPatchable")
+
+
+def _stays_whole(after: Mapping[str, Any], needed: Iterable[str]) -> None:
+    for name in sorted(needed):
+        if after.get(name) in ABSENT:
+            raise missing(name)
 
 
 def _status(ticket: Ticket, asked: Mapping[str, Any], look: Look) -> tuple[Status | None, str | None]:

@@ -217,6 +217,8 @@ class Ticket(AnyTicket, frozen=True, kw_only=True):
 
 
 MANDATORY: Final = ("description", "severity", "ticketType")
+#: What says nothing.
+ABSENT: Final[tuple[object, ...]] = (None, "", [], {})
 SHAPES: Final[Mapping[int, type[Struct]]] = {4: Ticket4, 5: Ticket}
 _VALUES: Final[Mapping[str, Any]] = {
     "String": str, "StringArray": list[str], "Integer": int, "IntegerArray": list[int], "Number": float,
@@ -238,7 +240,7 @@ def shaped(ticket: dict[str, Any], version: int) -> None:
 def complete(ticket: dict[str, Any], required: tuple[str, ...]) -> None:
     """Look for what a ticket must have; `required`: beside what the standard asks for. Raises Fault 400."""
     for name in (*MANDATORY, *required):
-        if ticket.get(name) in (None, "", [], {}):
+        if ticket.get(name) in ABSENT:
             raise missing(name)
 
 
