@@ -1,7 +1,7 @@
 """The events of a partner's ticket in the words of TMF621, each written once for every subscription that wants it.
 
 Events may overtake each other on their way. `eventTime` is the time of what happened, so a receiver can order them;
-each shows the ticket as it stood then, without the contents of its files.
+each shows the ticket as it stood then.
 """
 
 from collections.abc import Callable, Iterable
@@ -139,7 +139,7 @@ def _message(
     event: dict[str, Any] = {
         "eventId": _id(happening, kind, ticket), "eventTime": at, "eventType": kind.value, "correlationId": ticket.id,
         "title": kind.value, **({"description": happening.about} if happening.about else {}),
-        "event": {"troubleTicket": _light(document)},
+        "event": {"troubleTicket": document},
     }  # fmt: skip
     if to.version == 4:
         return msgspec.json.encode({**event, "timeOcurred": at}).decode()
@@ -150,14 +150,6 @@ def _message(
     told_more = {"@type": kind.value, "@baseType": "Event", "timeOccurred": at, "source": system,
                  "reportingSystem": system}  # fmt: skip
     return msgspec.json.encode({**event, **told_more}).decode()
-
-
-def _light(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what files hold: it may be large, and can be read with the ticket."""
-    files = [
-        {name: value for name, value in one.items() if name != "content"} for one in document.get("attachment", ())
-    ]
-    return {**document, **({"attachment": files} if files else {})}
 
 
 def owned(tx: Transaction, report: int) -> tuple[str, Ticket] | None:

@@ -201,7 +201,7 @@ def test_a_query_is_honoured_and_what_ended_hears_nothing(journey: Journey) -> N
     assert event["event"]["troubleTicket"]["severity"] == "Minor"
 
 
-def test_a_deleted_ticket_is_told_and_its_files_stay_at_home(journey: Journey) -> None:
+def test_a_deleted_ticket_is_told_and_what_its_files_hold_is_not(journey: Journey) -> None:
     journey.subscribe(query="eventType=TroubleTicketDeleteEvent,TroubleTicketCreateEvent")
     file = {"@type": "Attachment", "attachmentType": "log", "mimeType": "text/plain", "content": "bG9n"}
     made = journey.create(attachment=[file])
@@ -275,6 +275,19 @@ def test_days_of_failure_switch_a_listener_off_and_nobody_else(journey: Journey)
     journey.walk()
     with database.read() as tx:
         assert [one.partner for one in subscriptions.switched_off(tx)] == ["north"]
+
+
+def test_what_waits_for_a_dead_listener_to_come_back_is_no_attempt(journey: Journey) -> None:
+    database = journey.house.database
+    journey.subscribe()
+    for number in range(7):
+        journey.create(f"A-{number}")
+    journey.heard.told = [Told(status=500)] * 5  # then it is left alone
+    journey.walk()
+    with database.read() as tx:
+        rows = tx.all("SELECT attempts FROM tasks WHERE step = 'deliver' AND done_at IS NULL")
+    assert sorted(row["attempts"] for row in rows) == [0, 0, 1, 1, 1, 1, 1]
+    assert len(journey.heard.asked) == 5
 
 
 def test_every_partner_with_events_has_threads_of_its_own(journey: Journey) -> None:
