@@ -121,7 +121,7 @@ def _must_ask(situation: Situation) -> bool:
     """Tell whether the report waits for what is mandatory: he is asked once, or was, and there is nothing new."""
     if not situation.record.missing or not OUR_TROUBLE.isdisjoint(situation.record.needs_review):
         return False
-    return not situation.asked_before and answer_to(situation) is not None
+    return Kind.QUESTION not in situation.said and answer_to(situation) is not None
 
 
 def _question(situation: Situation) -> Say:
