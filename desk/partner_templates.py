@@ -27,8 +27,19 @@ _LARGEST = 2_000_000  # bytes of one of them
 _LABELS, _SENDERS, _WORDS = 80, 10, 20
 _SENDER = re.compile(r"(?:[^\s@<>,;\"]{1,64}@)?(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
 
+#: Where everybody can have an address: there a partner is one address, never the domain.
+PUBLIC = frozenset({
+    "163.com", "126.com", "aol.com", "bk.ru", "foxmail.com", "gmail.com", "gmx.com", "gmx.de", "googlemail.com",
+    "hotmail.com", "icloud.com", "inbox.ru", "internet.ru", "libero.it", "list.ru", "live.com", "mail.ru", "me.com",
+    "msn.com", "outlook.com", "proton.me", "protonmail.com", "qq.com", "rambler.ru", "sina.com", "tiscali.it",
+    "virgilio.it", "ya.ru", "yahoo.com", "yandex.com", "yandex.ru",
+})  # fmt: skip
+
 NAME = N_("Write the partner's name, in at most 100 characters.")
-SENDER = N_("Write the partner's domains or addresses, such as noc.example.net; ours are none.")
+SENDER = N_(
+    "Write the partner's domains or addresses, such as noc.example.net; ours are none, and of a public mail service"
+    " write the whole address."
+)
 ZONE = N_("Choose a time zone of the list.")
 NOT_A_MAIL = N_("A template is made of a mail: this report is none.")
 NOT_READ = N_("This mail can't be read for a template.")
@@ -103,7 +114,7 @@ def _are_his(wired: Services, senders: tuple[str, ...]) -> bool:
     ours = {gateway.domain.lower(), *gateway.own_domains, *gateway.own_addresses}
     plain = all(len(one) <= 320 and _SENDER.fullmatch(one) for one in senders)
     named = {*senders, *(one.rpartition("@")[2] for one in senders)}
-    return plain and 0 < len(senders) <= _SENDERS and not named & ours
+    return plain and 0 < len(senders) <= _SENDERS and not named & ours and not PUBLIC & {*senders}
 
 
 def _labels(given: Mapping[str, str]) -> dict[str, PartnerField]:

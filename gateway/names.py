@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from dns.exception import DNSException, Timeout
+from dns.name import from_text
 from dns.nameserver import Do53Nameserver
 from dns.resolver import NXDOMAIN, LRUCache, NoAnswer, NoResolverConfiguration, Resolver
 
@@ -15,6 +16,8 @@ from config.senders import Senders, nameserver
 REST: Final = 30.0
 _MOST: Final = 1_000  # domains that are remembered so
 _ANSWERS: Final = 2_000  # kept for as long as they say themselves
+
+_KEYS: Final = "._domainkey."  # whoever writes a mail chooses what stands before it
 
 #: Asks for the records of a name and a type ("TXT", "A"): dnspython's, none where there is no such thing.
 Ask = Callable[[str, str], list[Any]]
@@ -33,15 +36,18 @@ class Names:
         self._resolver: Resolver | None = None
         self._silent: dict[str, float] = {}  # domain -> when it did not answer
 
-    def about(self, domain: str) -> Ask:
-        """Give what asks for all that a mail of this domain needs, together for `dns_timeout` seconds at most.
+    def asking(self) -> Ask:
+        """Give what asks for all that one mail needs, together for `dns_timeout` seconds at most.
 
-        It raises NoWord; then the domain is left alone for a while, so that a flood of its mail does not wait in vain.
+        It raises NoWord; then that domain is left alone for a while, so that a flood of its mail does not wait in vain.
+        What is no name has no records.
         """
         until = time.monotonic() + self._settings.dns_timeout
 
         def ask(name: str, kind: str) -> list[Any]:
-            left = until - time.monotonic()
+            left, domain = until - time.monotonic(), name.partition(_KEYS)[2] or name
+            if not _is_name(name):
+                return []
             if left <= 0 or time.monotonic() - self._silent.get(domain, -REST) < REST:
                 raise NoWord("not asked: it did not answer before")
             try:
@@ -74,3 +80,11 @@ class Names:
             if len(self._silent) >= _MOST:
                 self._silent.clear()
             self._silent[domain] = time.monotonic()
+
+
+def _is_name(text: str) -> bool:
+    try:
+        from_text(text)
+    except (DNSException, ValueError):  # a label that is empty or too long
+        return False
+    return True

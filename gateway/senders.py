@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from config.senders import Allowed
 from config.settings import Settings, Smtp
-from gateway.names import Names, NoWord
+from gateway.names import Ask, Names, NoWord
 from gateway.spf import passes
 from normalizer.job import Normalized
 from records.arrival import Envelope, TryAgain
@@ -60,7 +60,7 @@ class Senders:
             return Verification.ALLOW_LIST, sender.address
         if sender.passed and sender.checked_at in self._settings.authserv_ids.get(kept.channel, ()):
             return Verification.AUTHENTICATION_RESULTS, f"{sender.checked_at}: {', '.join(sender.passed)}"
-        ask = self._names.about(sender.address.rpartition("@")[2])
+        ask = self._names.asking()
         trouble = None
         for way in (self._signed(sender, ask, again), self._handed_over(sender, kept, ask)):
             try:
@@ -72,15 +72,20 @@ class Senders:
             raise trouble
         return None
 
-    def _signed(self, sender: Sender, ask: Callable[[str, str], list[object]], again: Again) -> Iterator[_Proof]:
-        records = {name: found[0] for name in sender.keys if (found := [_text(one) for one in ask(name, "TXT")])}
+    def _signed(self, sender: Sender, ask: Ask, again: Again) -> Iterator[_Proof]:
+        records, trouble = {}, None
+        for name in sender.keys:
+            try:
+                records |= {name: text for text in [_text(one) for one in ask(name, "TXT")][:1]}
+            except NoWord as silent:  # another signature may hold
+                trouble = silent
         told = again(records).sender if records else None
         if told is not None and told.signed_by is not None:
             yield Verification.DKIM, told.signed_by
+        elif trouble is not None:
+            raise trouble
 
-    def _handed_over(
-        self, sender: Sender, kept: Kept, ask: Callable[[str, str], list[object]]
-    ) -> Iterator[_Proof]:  # fmt: skip
+    def _handed_over(self, sender: Sender, kept: Kept, ask: Ask) -> Iterator[_Proof]:
         """Ask SPF of mail that its own host brought to our door; behind another mail server it would be that one's."""
         door, envelope = self._channels.get(kept.channel), kept.envelope
         domain = (envelope.sender or "").lower().rpartition("@")[2]

@@ -28,8 +28,6 @@ class _Query(spf.query):  # type: ignore[misc] # pyspf has no types
                 self.cache[key] = [_plain(one, qtype) for one in self._ask(*key)]
             except NoWord as trouble:
                 raise spf.TempError(str(trouble)) from trouble
-            except ValueError:  # no name at all: a label too long or empty
-                self.cache[key] = []
         found: list[Any] = self.cache[key]
         if not found and not ignore_void:
             self.void_lookups += 1

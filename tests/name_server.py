@@ -18,6 +18,7 @@ class NameServer:
     def __init__(self) -> None:
         self.records: dict[tuple[str, str], list[str]] = {}  # (name, type) -> records as a zone file writes them
         self.troubled = False  # answers SERVFAIL
+        self.broken: set[str] = set()  # domains of which it answers SERVFAIL, with all below them
         self.silent = False  # answers nothing
         self.asked: list[str] = []
         self._line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -49,7 +50,7 @@ class NameServer:
         kind = dns.rdatatype.to_text(question.rdtype)
         self.asked.append(f"{name} {kind}")
         found = self.records.get((name, kind))
-        if self.troubled:
+        if self.troubled or any(f".{name}".endswith(f".{one}") for one in self.broken):
             answer.set_rcode(dns.rcode.SERVFAIL)
         elif found is not None:
             answer.answer.append(dns.rrset.from_text_list(question.name, 300, "IN", kind, found))

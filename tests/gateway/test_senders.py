@@ -210,15 +210,30 @@ def test_while_the_dns_does_not_answer_a_mail_waits_but_not_for_ever(names: Name
 
 def test_a_domain_that_does_not_answer_is_left_alone_for_a_while(names: NameServer) -> None:
     names.troubled = True
-    ask = Names(Senders(nameservers=(names.address,), dns_timeout=5))
-    for _ in range(5):
-        with pytest.raises(NoWord):
-            ask.about("mts.example")("a.mts.example", "TXT")
-    asked = len(names.asked)
-    names.troubled = False
-    assert ask.about("other.example")("b.other.example", "TXT") == []
-    assert asked < 5 * 2
-    assert len(names.asked) > asked
+    resolver = Names(Senders(nameservers=(names.address,), dns_timeout=5))
+    with pytest.raises(NoWord):
+        resolver.asking()("a._domainkey.mts.example", "TXT")
+    asked, names.troubled = len(names.asked), False
+    with pytest.raises(NoWord):
+        resolver.asking()("b._domainkey.mts.example", "TXT")
+    assert len(names.asked) == asked
+    assert resolver.asking()("b._domainkey.other.example", "TXT") == []
+    assert len(names.asked) == asked + 1
+
+
+@pytest.mark.parametrize("name", ["a" * 64 + ".mts.example", "a..b", "." * 9, "a." * 200 + "b", "\\999.x"])
+def test_what_is_no_name_has_no_records_and_troubles_nobody(names: NameServer, name: str) -> None:
+    resolver = Names(Senders(nameservers=(names.address,)))
+    assert resolver.asking()(name, "TXT") == []
+    assert names.asked == []
+
+
+def test_a_signature_that_can_t_be_checked_hides_no_other(names: NameServer) -> None:
+    names.broken.add("lame.mts.example")
+    mail = signed(signed(ticket()), "lame.mts.example")
+    assert way(verified(names, mail)) is Verification.DKIM
+    with pytest.raises(TryAgain):
+        verified(names, signed(ticket(), "lame.mts.example"))
 
 
 def test_a_mail_that_is_nobody_s_asks_nothing(names: NameServer) -> None:

@@ -81,6 +81,7 @@ def test_a_template_is_closed_and_opened(either: Window, mail: Receipt) -> None:
     ({"name": " "}, "at most 100 characters"),
     ({"name": "—"}, "at most 100 characters"),
     ({"senders": "com"}, "ours are none"),
+    ({"senders": "acme.example gmail.com"}, "write the whole address"),
     ({"senders": "faultgate.localhost"}, "ours are none"),
     ({"senders": "noc@faultgate.localhost"}, "ours are none"),
     ({"senders": "acme.example, 'x'"}, "ours are none"),
