@@ -92,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     one.add_argument("--backend", required=True, metavar="NAME", help="as in the wiring file; it need not be reached")
     one.add_argument("--verb", choices=["create", "amend", "withdraw"], default="create", help="default: create")
+    one = commands.add_parser("evaluate", parents=[wiring], help="tell how good the machine is on labelled reports")
+    one.add_argument("path", type=Path, metavar="PATH", help='JSON Lines: {"text": …, "gold": {dotted field: value}}')
+    one.add_argument("--received-at", type=_time, metavar="ISO", help="time of arrival where a line has none")
+    one.add_argument("--html", type=Path, metavar="FILE", help="write the same with plots, as one page")
     one = commands.add_parser("route", parents=[wiring], help="tell which routing row a report met, and why")
     one.add_argument("id", metavar="ID")
     _add_register(commands.add_parser("register", help="subscribers, houses, nodes of the network: load, list"), wiring)
@@ -223,6 +227,12 @@ def _preview(settings: Settings, arguments: argparse.Namespace) -> int:
     return preview(settings, arguments.id, arguments.backend, arguments.verb)
 
 
+def _evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.evaluate import evaluate
+
+    return evaluate(settings, arguments.path, arguments.received_at, arguments.html)
+
+
 def _route(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway.route import route
 
@@ -280,6 +290,7 @@ _COMMANDS = {
     "show": _show,
     "export": _export,
     "preview": _preview,
+    "evaluate": _evaluate,
     "route": _route,
     "replay-events": _replay_events,
     "register": _register,
