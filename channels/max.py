@@ -12,9 +12,9 @@ import msgspec
 from maxapi.enums.update import UpdateType
 
 from channels import Unreachable
-from channels.max_api import LONGEST_TEXT, bot, keyboard, token
+from channels.max_api import LONGEST_TEXT, bot, keyboard
 from channels.max_update import ALLOWED, heard
-from channels.messenger import derived, in_order, keep_at_it, number_of, together
+from channels.messenger import cut, derived, in_order, keep_at_it, number_of, together, token
 from channels.messenger_http import ask, download, too_large
 from channels.messenger_webhook import Listener
 from config.loopback import is_loopback
@@ -115,7 +115,7 @@ class MaxDoor:
         self._marker = answer.marker
 
     async def _send(self, chat: str, said: Outgoing) -> str:
-        text = said.text if len(said.text) <= LONGEST_TEXT else said.text[: LONGEST_TEXT - 1] + "…"
+        text = cut(said.text, LONGEST_TEXT)
         try:
             async with bot(self._settings) as one:
                 sent = await one.send_message(chat_id=int(number_of(chat)), text=text, attachments=keyboard(said))

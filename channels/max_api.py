@@ -18,6 +18,7 @@ from maxapi.types.attachments.buttons import CallbackButton, InlineButtonUnion, 
 from maxapi.types.attachments.buttons.attachment_button import AttachmentButton
 
 from channels import Unreachable
+from channels.messenger import token
 from config.messengers import Max
 from records.arrival import TryAgain
 from records.chat import Outgoing
@@ -26,14 +27,6 @@ from records.deliveries import Refused
 LONGEST_TEXT = 3999  # characters that the client lets through; the platform takes 4000
 _PASSING = {408, 425, 429}  # of the 4xx
 _PAUSE = 5.0  # seconds after a 429: the client does not tell what the platform asks for
-
-
-def token(settings: Max) -> str:
-    """Reveal the token. Raises Unreachable with the remedy."""
-    try:
-        return settings.token.reveal()
-    except LookupError as error:
-        raise Unreachable(f"token: {error}") from None
 
 
 @asynccontextmanager

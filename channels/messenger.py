@@ -55,9 +55,22 @@ def messengers(channels: dict[str, Channel], gateway: Gateway) -> dict[str, Mess
     }
 
 
+def token(settings: MessengerSettings) -> str:
+    """Reveal the bot's token. Raises Unreachable with the remedy."""
+    try:
+        return settings.token.reveal()
+    except LookupError as error:
+        raise Unreachable(f"token: {error}") from None
+
+
 def number_of(chat: str) -> str:
     """Give the platform's own number of a chat: "telegram:42" is 42."""
     return chat.partition(":")[2]
+
+
+def cut(text: str, longest: int) -> str:
+    """Give a text as the platform takes it."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def derived(token: str, purpose: str) -> str:

@@ -9,10 +9,10 @@ from functools import partial
 from urllib.parse import quote
 
 from channels import Unreachable
-from channels.messenger import derived, in_order, keep_at_it, number_of, together
+from channels.messenger import cut, derived, in_order, keep_at_it, number_of, together, token
 from channels.messenger_http import ask, download, too_large
 from channels.messenger_webhook import Listener
-from channels.telegram_api import LONGEST_TEXT, bot, markup, token
+from channels.telegram_api import LONGEST_TEXT, bot, markup
 from channels.telegram_poll import Polling
 from channels.telegram_update import ALLOWED, heard, pressed
 from config.messengers import Telegram
@@ -136,7 +136,7 @@ class TelegramDoor:
             await ask(url, seconds=5, body={"callback_query_id": press})
 
     async def _send(self, chat: str, said: Outgoing) -> str:
-        text = said.text if len(said.text) <= LONGEST_TEXT else said.text[: LONGEST_TEXT - 1] + "…"
+        text = cut(said.text, LONGEST_TEXT)
         try:
             async with bot(self._settings) as one:
                 sent = await one.send_message(int(number_of(chat)), text, reply_markup=markup(said))

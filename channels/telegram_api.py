@@ -31,6 +31,7 @@ from aiogram.types import (
 from aiogram.utils.token import TokenValidationError
 
 from channels import Unreachable
+from channels.messenger import token
 from config.messengers import Telegram
 from records.arrival import TryAgain
 from records.chat import Outgoing
@@ -39,14 +40,6 @@ from records.deliveries import Refused
 LONGEST_TEXT = 4096  # characters (sendMessage)
 _LONGEST_REASON = 200
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
-
-
-def token(settings: Telegram) -> str:
-    """Reveal the token. Raises Unreachable with the remedy."""
-    try:
-        return settings.token.reveal()
-    except LookupError as error:
-        raise Unreachable(f"token: {error}") from None
 
 
 @asynccontextmanager

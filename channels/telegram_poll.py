@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from channels import Unreachable
+from channels.messenger import token
 from channels.messenger_http import ask
-from channels.telegram_api import token
 from channels.telegram_update import ALLOWED, number
 from config.messengers import Telegram
 from records.arrival import TryAgain
