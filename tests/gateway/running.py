@@ -149,5 +149,8 @@ def kill(pid: int) -> None:
 def _kind(pid: int) -> str:
     with suppress(OSError):
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-        return next((kind for kind in ("doors", "worker", "desk", "prepare", "normalizer.child") if kind in words), "")
+        return next(
+            (kind for kind in ("doors", "worker", "desk", "partners", "prepare", "normalizer.child") if kind in words),
+            "",
+        )
     return ""
