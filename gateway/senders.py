@@ -73,12 +73,15 @@ class Senders:
         return None
 
     def _signed(self, sender: Sender, ask: Ask, again: Again) -> Iterator[_Proof]:
-        records, trouble = {}, None
+        records: dict[str, str] = {}
+        trouble = None
         for name in sender.keys:
             try:
-                records |= {name: text for text in [_text(one) for one in ask(name, "TXT")][:1]}
+                found = ask(name, "TXT")
             except NoWord as silent:  # another signature may hold
                 trouble = silent
+            else:
+                records |= {name: _text(found[0])} if found else {}
         told = again(records).sender if records else None
         if told is not None and told.signed_by is not None:
             yield Verification.DKIM, told.signed_by

@@ -78,7 +78,8 @@ def _first(look: Look) -> dict[str, str]:
     """Propose what a form begins with."""
     domain = look.sender.rpartition("@")[2]
     return {
-        "senders": look.sender if domain in partner_templates.PUBLIC else domain, "number": next(iter(look.numbers), ""), "required-number": "1",
+        "senders": look.sender if domain in partner_templates.PUBLIC else domain,
+        "number": next(iter(look.numbers), ""), "required-number": "1",
         **{f"field-{place}": label.field.value for place, label in enumerate(look.labels) if label.field},
     }  # fmt: skip
 
