@@ -129,6 +129,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Step.RECOGNIZE: N_("reading of the pages"),
         Step.CLASSIFY: N_("sorting"),
         Step.DELIVER: N_("delivery"),
+        Step.TELL: N_("telling of the status"),
+        Step.FETCH: N_("fetching of a file"),
     },
     PartnerStatus: {
         PartnerStatus.NEW: N_("new ticket"),
