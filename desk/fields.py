@@ -231,6 +231,8 @@ def flat(patch: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 def _read(field: Field, value: object, context: Context) -> Any:
     if isinstance(value, bool):
         value = "true" if value else "false"
+    elif isinstance(value, int):
+        value = str(value)
     if value is not None and not isinstance(value, str):
         raise ValueError
     text = (value or "").strip()

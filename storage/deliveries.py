@@ -11,6 +11,7 @@ from records.orders import OrderState
 from records.partner_events import Event
 from records.record import FaultRecord
 from records.tasks import Step, Task
+from records.words import Mode
 from storage import cards, orders, promises, tasks
 from storage.database import Transaction
 from storage.rows import body, clean, micros, noun
@@ -91,10 +92,15 @@ def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivere
         orders.carried_out(tx, replace(delivery, id=task.subject), outcome, at)
         if about is not None:
             cards.ticketed(tx, about)
-            promises.taken(tx, about, at)
+            promises.taken(tx, about, at, handed_over=_handed_over(delivery))
         if delivery.reply is not None and delivery.reply.kind is Kind.SOLUTION:
             promises.keep(tx, report_of(delivery.reply.record_id) or delivery.report, Promise.ANSWER, at)
     return []
+
+
+def _handed_over(delivery: Delivery) -> bool:
+    route = delivery.ticket.record.classification.route if delivery.ticket else None
+    return route is not None and route.mode is Mode.ROUTED
 
 
 def stopped(tx: Transaction, task: Task, delivery: Delivery, at: datetime) -> list[Task]:

@@ -108,10 +108,16 @@ def ordered(tx: Transaction, report: int, record: FaultRecord, at: int) -> None:
     begin(tx, report, Promise.ANSWER, micros(record.received_at), record.urgency)
 
 
-def taken(tx: Transaction, report: int, at: datetime) -> None:
-    """A backend has the ticket: now its people are to begin."""
+def taken(tx: Transaction, report: int, at: datetime, *, handed_over: bool = False) -> None:
+    """A backend has the ticket: now its people are to begin.
+
+    `handed_over`: the case is theirs, not ours (`records.words.Mode.ROUTED`), and our clocks end with this receipt.
+    """
     keep(tx, report, Promise.DISPATCH, at)
-    begin(tx, report, Promise.WORK, micros(at))
+    if handed_over:
+        give_up(tx, report, (Promise.WORK, Promise.ANSWER), at, "handed over")
+    else:
+        begin(tx, report, Promise.WORK, micros(at))
 
 
 def decided(tx: Transaction, report: int, record: FaultRecord, at: datetime) -> None:

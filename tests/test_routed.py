@@ -82,6 +82,18 @@ def test_the_row_says_who_gets_the_ticket_and_its_follow_ups(made: Callable[...,
     assert left(desk, second.report) == [("amend", "ufa")]  # that has the ticket, whatever its own row says
 
 
+@pytest.mark.parametrize(("mode", "running"), [(Mode.ROUTED, []), (Mode.DISPATCHED, ["answer", "work"])])
+def test_our_clocks_end_with_the_receipt_of_a_case_that_is_handed_over(
+    made: Callable[..., Desk], mode: Mode, running: list[str]
+) -> None:
+    desk = made(routes=(Row(name="ufa", when=When(city=("Уфа",)), to=To(backends=("ufa",), mode=mode)),))
+
+    report = desk.handle(LOS, GALINA).report
+
+    sql = "SELECT kind FROM promises WHERE report = :report AND ended_at IS NULL ORDER BY kind"
+    assert [row["kind"] for row in desk.rows(sql, report=report)] == running
+
+
 def test_several_backends_and_the_default(made: Callable[..., Desk]) -> None:
     desk = made(routes=(UFA, TV))
     tv = desk.handle(TELEVISION, GALINA)

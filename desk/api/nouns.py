@@ -6,8 +6,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from desk.warned import WarningLine
+from records.deliveries import Kind, Medium
+from records.orders import TicketOrder
 from records.record import FaultRecord
 from records.standing import Standing
+from records.status import Status
 from records.words import Urgency
 from storage.promises import Running
 
@@ -53,6 +56,39 @@ class Happened(Struct, frozen=True, kw_only=True):
     actor: str
     what: str
     detail: str | None
+
+
+class Orders(Struct, frozen=True, kw_only=True):
+    """How a report stands, and the orders on its ticket and from it, the first one first."""
+
+    id: str
+    status: Status  # a TMF621 word
+    orders: list[TicketOrder]
+
+
+class Text(Struct, frozen=True, kw_only=True):
+    """The text of one kind of answer in one language, by mail or in a chat."""
+
+    kind: Kind
+    language: str
+    medium: Medium
+    channel: str | None  # None: for every channel
+    shipped: str
+    own: str | None  # what is sent in its place
+    author: str | None
+    at: datetime | None
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """The operator's own texts."""
+
+    texts: list[Text]
+
+
+class OwnText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is sent in place of the shipped text; null: nothing, the shipped one is."""
+
+    text: str | None
 
 
 class Story(Struct, frozen=True, kw_only=True):

@@ -2,25 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from desk import actions
-from desk.errors import NotThere, Trouble, Wrong
+from desk import actions, wording
+from desk.errors import NotThere, Trouble
 from desk.page import Here, Page
 from desk.services import Services, Wired
 from desk.visit import Admin, Form, Senior, Visit
+from desk.wording import place as place_of
 from desk.words import MEANINGS, MEDIA, N_
 from records.deliveries import Kind, Medium, Reply
 from records.numbers import number
 from records.people import Role
 from records.record import FaultRecord
 from records.templates import LONGEST, PLACEHOLDERS, WrongTemplate, checked, needed
-from storage import audit, templates
-from storage.database import Transaction
+from storage import templates
 from storage.templates import Place, Written
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +37,6 @@ _WRONG = {
     "long": N_("The text is longer than %(longest)s characters."),
 }
 _NEWER = N_("Somebody has written a newer text meanwhile: copy yours, reload the page, and compare.")
-_NO_CHANNEL = N_("There is no such channel.")
 
 
 @router.get("/texts")
@@ -63,20 +61,20 @@ def one(
     report: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:  # fmt: skip
     """Show one text with its preview, and its versions."""
-    place = _place(page.wired, kind, language, medium, channel)
+    place = place_of(page.wired, kind, language, medium, channel)
     return _shown(page, visit, place, None, report)
 
 
 @router.post("/texts/{kind}/{language}/{medium}")
 def write(page: Here, wired: Wired, visit: Admin, posted: Form, kind: Kind, language: str, medium: Medium) -> Response:
     """Keep a text, go back to the shipped one, or only show how it reads, as the button says."""
-    place = _place(wired, kind, language, medium, str(posted.get("channel", "")))
+    place = place_of(wired, kind, language, medium, str(posted.get("channel", "")))
     text = str(posted.get("text", "")).replace("\r\n", "\n").strip()
     act, report = str(posted.get("act", "save")), str(posted.get("report", ""))[:40]
     if act == "preview":
         return _shown(page, visit, place, text, report)
     try:
-        keep(wired, visit, place, None if act == "back" else text, _number(str(posted.get("base", "0"))))
+        wording.keep(wired, visit, place, None if act == "back" else text, _number(str(posted.get("base", "0"))))
     except WrongTemplate as wrong:
         return _shown(page, visit, place, text, report, wrong=told(page, wrong), code=422)
     except templates.Changed:
@@ -87,7 +85,7 @@ def write(page: Here, wired: Wired, visit: Admin, posted: Form, kind: Kind, lang
 @router.post("/texts/{kind}/{language}/{medium}/preview")
 def preview(page: Here, visit: Senior, posted: Form, kind: Kind, language: str, medium: Medium) -> Response:
     """Tell the page how a text reads, or what is wrong with it."""
-    place = _place(page.wired, kind, language, medium, str(posted.get("channel", "")))
+    place = place_of(page.wired, kind, language, medium, str(posted.get("channel", "")))
     try:
         text = checked(kind, str(posted.get("text", "")).replace("\r\n", "\n").strip())
         read = _preview(page.wired, visit, place, text, str(posted.get("report", ""))[:40])
@@ -98,26 +96,10 @@ def preview(page: Here, visit: Senior, posted: Form, kind: Kind, language: str, 
     return JSONResponse({"text": read})
 
 
-def keep(wired: Services, visit: Visit, place: Place, text: str | None, base: int) -> int:
-    """Keep a text (None: the shipped one again); gives its version. Raises WrongTemplate and templates.Changed."""
-    kept = None if text is None else checked(place.kind, text)
-    work = partial(templates.write, place=place, text=kept, base=base, author=visit.person.login, at=wired.now())
-    return wired.database.write(partial(_noted, work=work, visit=visit, place=place, at=wired.now()))
-
-
 def told(page: Page, wrong: WrongTemplate) -> str:
     """Say what is wrong with a text."""
     names = {"name": wrong.name, "nearest": wrong.nearest or ", ".join(PLACEHOLDERS), "longest": LONGEST}
     return page.speech.gettext(_WRONG[wrong.problem], **names)
-
-
-def _noted(tx: Transaction, *, work: Any, visit: Visit, place: Place, at: Any) -> int:
-    made = int(work(tx))
-    detail = f"{place.kind} {place.language} {place.medium} {place.channel}".strip()
-    audit.note(
-        tx, actor=visit.person.login, what="text written", at=at, peer=visit.peer, detail=f"{detail}, version {made}"
-    )
-    return made
 
 
 def _shown(
@@ -167,14 +149,6 @@ def _record(wired: Services, visit: Visit, report: str) -> FaultRecord:
     if record is None:
         raise NotThere
     return record
-
-
-def _place(wired: Services, kind: Kind, language: str, medium: Medium, channel: str) -> Place:
-    if language not in wired.texts.languages:
-        raise NotThere
-    if channel and channel not in wired.settings.doors:
-        raise Wrong({"channel": _NO_CHANNEL}, _NO_CHANNEL)
-    return Place(kind=kind, language=language, medium=medium, channel=channel)
 
 
 def _address(place: Place) -> str:

@@ -150,7 +150,7 @@ def test_a_person_changes_the_route(window: Window) -> None:
 
     answer = client.patch(
         f"/api/v1/reports/{number}",
-        json={"classification": {"disposition": "incident", "route": {"line": "3", "company": "Volga"}}},
+        json={"classification": {"disposition": "incident", "route": {"line": 3, "company": "Volga"}}},
         headers={"if-match": '"1"'},
     )
 
@@ -159,6 +159,32 @@ def test_a_person_changes_the_route(window: Window) -> None:
     assert decision["decided_by"] == DecidedBy.SENIOR
     assert (decision["route"]["line"], decision["route"]["company"], decision["route"]["rule"]) == (3, "Volga", None)
     wrong = client.patch(
-        f"/api/v1/reports/{number}", json={"classification": {"route": {"line": "4"}}}, headers={"if-match": '"2"'}
+        f"/api/v1/reports/{number}", json={"classification": {"route": {"line": 4}}}, headers={"if-match": '"2"'}
     )
     assert "classification.route.line" in wrong.json()["errors"]
+
+
+def test_programs_read_and_write_texts(window: Window) -> None:
+    admin = window.client("admin")
+    address = "/api/v1/texts/closing/it/chat"
+
+    first = admin.get(address)
+    assert (first.headers["etag"], first.json()["own"]) == ('"0"', None)
+    put = admin.put(address, json={"text": "{number}: {status}"}, headers={"if-match": first.headers["etag"]})
+
+    assert (put.status_code, put.json()["version"]) == (200, 1)
+    [own] = window.client("senior").get("/api/v1/texts").json()["texts"]
+    assert (own["kind"], own["medium"], own["channel"], own["own"], own["author"]) == (
+        "closing", "chat", None, "{number}: {status}", "admin",
+    )  # fmt: skip
+    wrong = admin.put(address, json={"text": "{nmber}"}, headers={"if-match": '"1"'})
+    assert wrong.status_code == 422
+    assert "did you mean {number}?" in wrong.json()["errors"]["text"]
+    assert admin.put(address, json={"text": None}, headers={"if-match": '"0"'}).status_code == 412
+    assert admin.put(address, json={"text": None}).status_code == 428
+    assert admin.put(address, json={"text": None}, headers={"if-match": '"1"'}).json()["version"] == 2
+    assert admin.get("/api/v1/texts").json() == {"texts": []}
+    assert admin.get("/api/v1/texts/closing/xx/chat").status_code == 404
+    assert admin.get(f"{address}?channel=nowhere").status_code == 422
+    assert window.client("clerk").get(address).status_code == 403
+    assert window.client("senior").put(address, json={"text": "x"}, headers={"if-match": '"2"'}).status_code == 403
