@@ -16,6 +16,7 @@ from aiohttp import web
 import channels
 from channels import Unreachable
 from config import messengers, settings
+from config.secrets import Secret
 from records.arrival import TryAgain
 from records.chat import Button, Outgoing
 from records.deliveries import Refused
@@ -76,7 +77,7 @@ def wired(monkeypatch: pytest.MonkeyPatch, running: Running, tmp_path: Path) -> 
     monkeypatch.setattr(channels, "KINDS", tables["KINDS"])
     one = msgspec.convert(msgspec.toml.decode(WIRING)["channels"]["courier"], tables["Channel"])
     (tmp_path / "token").write_text("secret")
-    token, port = messengers.Secret(file=str(tmp_path / "token")), free_port()
+    token, port = Secret(file=str(tmp_path / "token")), free_port()
     webhook = messengers.Webhook(public_url=f"http://127.0.0.1:{port}/bots", port=port)
     return msgspec.structs.replace(one, token=token, base_url=running.url, webhook=webhook)
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config import settings
+from config import messengers, settings
 from config.base import ChannelBase
 from config.settings import Settings
 from storage.database import Database
@@ -29,6 +29,9 @@ PLACES: list[tuple[str, Any, set[str]]] = [
     ('`kind = "fax"`', settings._Folder, set(COMMON.__struct_fields__)),
     ('`kind = "fax"`', settings.Fax, set(COMMON.__struct_fields__)),
     ('`kind = "scan"`', settings.Scan, set(settings._Folder.__struct_fields__)),
+    ('`kind = "telegram"`', messengers.Telegram, set(COMMON.__struct_fields__)),
+    ('`kind = "max"`', messengers.Max, set(messengers.Messenger.__struct_fields__)),
+    ("`webhook` of a messenger", messengers.Webhook, set()),
     ("### `[channels.NAME.oauth2]`", settings.OAuth2, set()),
     ("### `[backends.NAME]`", settings.Builtin, set()),
     ("### `[replies]`", settings.Replies, set()),
