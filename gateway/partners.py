@@ -6,7 +6,7 @@ from pathlib import Path
 
 import uvloop
 
-from config.partners import Partner, PartnerApi
+from config.partners import PartnerApi
 from config.settings import Settings
 from gateway.bell import Ringer
 from gateway.reception import intake
@@ -39,19 +39,8 @@ def check(settings: Settings) -> str:
     api = settings.partner_api
     if not settings.partners:
         return "closed: nobody is wired; give a partner as [partners.NAME]"
-    for name, partner in settings.partners.items():
-        _proves_itself(name, partner, by_others=api.issuer is not None)
     state = "is open" if _answers(api) else openable(_window(api))
     return f"http://{api.host}:{api.port} {state} for {', '.join(settings.partners)}"
-
-
-def _proves_itself(name: str, partner: Partner, *, by_others: bool) -> None:
-    """Read the partner's secrets. Raises LookupError where one can't be read, or there is none."""
-    secrets = [one for one in (partner.token, partner.client_secret, partner.signing_key) if one is not None]
-    if not secrets and not by_others:
-        raise LookupError(f"partners.{name} can't be let in: give token, client_secret or signing_key")
-    for one in (*secrets, *([partner.events.secret] if partner.events else ())):
-        one.reveal()
 
 
 def _window(api: PartnerApi) -> Window:

@@ -29,6 +29,8 @@ PATIENCE = 60.0  # seconds for the road
 #: Who works at the sample desk; everybody has the same password, for the desk is open to this machine alone.
 PEOPLE = (("anna", "clerk", "Анна Лукина"), ("boris", "senior", "Борис Фомин"), ("admin", "admin", "Администратор"))
 PASSWORD = "sample-desk"  # noqa: S105
+LET_IN = "-H 'Authorization: Bearer sample-partner-token'"
+TICKET = '{"description": "Нет связи на канале 7", "severity": "Critical", "ticketType": "fault", "externalId": "V-1"}'
 
 
 def main() -> int:
@@ -105,10 +107,14 @@ def _open_chat(settings: Settings) -> str:
 
 def _tell(settings: Settings, chat: str) -> None:
     desk = f"http://{settings.desk.host}:{settings.desk.port}"
+    partner = f"http://{settings.partner_api.host}:{settings.partner_api.port}/tmf-api/troubleTicket/v4/troubleTicket"
     print(
         f"\nThe gateway runs on.\nThe desk: {desk}; sign in as anna (clerk), boris (senior) or admin,"
         f" password {PASSWORD}\n  upload sample/letters/letter.jpg at {desk}/upload"
         f"\nA customer's chat: {chat}/; write what does not work, and see the answers arrive"
+        "\nA partner's ticket, and how it stands:"
+        f"\n  curl {LET_IN} -H 'Content-Type: application/json' -d '{TICKET}' {partner}"
+        f"\n  curl {LET_IN} '{partner}?fields=id,status,note'"
         "\nSend a mail of your own to localhost:2525, then look at the desk, or here:"
         "\n  .venv/bin/faultgate records --config sample/desk.toml"
         "\n  .venv/bin/faultgate show --config sample/desk.toml FR-…\nCtrl-C ends it.",
