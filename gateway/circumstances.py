@@ -85,7 +85,8 @@ class Circumstances:
                 question=version.question, asking=version.asking,
                 chat=chat, said=said(tx, report, record.id or ""), stands=status(tx, report), told=told(tx, report),
                 steps=self._knowledge.steps(solution, language) if solution else (),
-                tried=self._tried(record, language),
+                tried=self._steps(_steps_tried(record), language),
+                offered=self._steps(_offered(offers(tx, before.report)), language) if before else (),
                 author=author, envelope_sender=_envelope(tx, report).sender,
                 headers=reading.headers if reading else {}, message_id=his.message_id if his else None,
                 references=his.references if his else (), subject=his.subject if his else None,
@@ -110,9 +111,9 @@ class Circumstances:
         with self._database.read() as tx:
             return offers(tx, kept.report)
 
-    def _tried(self, record: FaultRecord, language: str) -> tuple[str, ...]:
-        """Give the steps that the customer has tried in vain, in their words."""
-        found = ((one, self._knowledge.steps(one.solution, language)) for one in _steps_tried(record))
+    def _steps(self, named: tuple[Tried, ...], language: str) -> tuple[str, ...]:
+        """Give the words of steps, in the customer's language."""
+        found = ((one, self._knowledge.steps(one.solution, language)) for one in named)
         return tuple(steps[one.step - 1] for one, steps in found if one.step <= len(steps))
 
     def _since(self, now: datetime) -> int:
@@ -131,6 +132,12 @@ class Circumstances:
         reading = version.reading
         found = clues(reading, _envelope(tx, report)) if reading else Clues()
         return known(tx, of_partner(found, version.record), None, self._key).proven
+
+
+def _offered(told: tuple[Offer, ...]) -> tuple[Tried, ...]:
+    """Name the steps of the solution that was told last: of a mail all, for it ends with the last."""
+    last = next((one.tip for one in reversed(told) if one.tip), None)
+    return tuple(Tried(solution=last.solution, step=step) for step in range(1, last.step + 1)) if last else ()
 
 
 def _steps_tried(record: FaultRecord) -> tuple[Tried, ...]:

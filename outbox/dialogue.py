@@ -38,6 +38,10 @@ class Turn(Struct, frozen=True, kw_only=True):
     ends: Status | None = None  # the report stands so from now on, by the customer's word
 
 
+#: The rule of the sorting table that is hit where somebody says that what was advised did not help.
+_IN_VAIN = "did-not-help"
+
+
 def _is_placed(record: FaultRecord) -> bool:
     affected = record.affected
     return bool(affected.account or affected.line or affected.address.street)
@@ -74,8 +78,12 @@ def turn(situation: Situation) -> Turn:
 
 
 def tried(situation: Situation) -> str:
-    """Tell what the customer has tried in vain, for the ticket, in his language; nothing where it is nothing."""
-    steps = [f"{number}. {step}" for number, step in enumerate(situation.tried, 1)]
+    """Tell what the customer has tried in vain, for the ticket, in his language; nothing where it is nothing.
+
+    Who answers a solution that came by mail has had all of its steps at once.
+    """
+    in_vain = situation.tried or (situation.offered if _IN_VAIN in situation.record.classification.rule_hits else ())
+    steps = [f"{number}. {step}" for number, step in enumerate(in_vain, 1)]
     return "\n".join((words()[language_for(situation.record.language)].ticket.tried, *steps)) if steps else ""
 
 

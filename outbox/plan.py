@@ -152,7 +152,8 @@ def _linked(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
         return _reply(situation, Kind.PROGRESS, earlier.id) or _notes(situation, Verb.AMEND, earlier)
     progress = _reply(situation, Kind.PROGRESS, earlier.id) if told(situation) else _nod(situation, earlier)
     reopens = certain and situation.record.order is Order.FOLLOW_UP
-    return (*_notes(situation, Verb.AMEND, earlier, reopens=reopens), *progress)
+    noted = replace(situation, text="\n\n".join(filter(None, (situation.text, tried(situation)))))
+    return (*_notes(noted, Verb.AMEND, earlier, reopens=reopens), *progress)
 
 
 def _nod(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:

@@ -37,6 +37,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     told: FaultRecord | None = None  # the record as its tickets know it
     steps: tuple[str, ...] = ()  # of the typical solution, in the customer's language
     tried: tuple[str, ...] = ()  # the steps that were in vain, in their words
+    offered: tuple[str, ...] = ()  # the steps that the sender of the earlier report was told by mail
 
     author: str | None = None  # the one From address; None where there is none, or more than one
     envelope_sender: str | None = None  # as `records.arrival.Envelope.sender`

@@ -245,6 +245,18 @@ def test_what_belongs_to_a_report_that_a_person_has_in_hand_is_noted_there_with_
     assert (reply.reply.record_id, reply.reply.status) == ("FR-2026-0000003", "inProgress")
 
 
+def test_a_mail_that_says_that_our_advice_did_not_help_tells_the_ticket_what_it_was() -> None:
+    vain = replace(IN_VAIN, rule_hits=("did-not-help",))
+    answer = fault_record(order=Order.FOLLOW_UP, description="It did not help.", classification=vain)
+    told = situation(record=answer, text="It did not help.", earlier=earlier(), offered=STEPS)
+    [note] = planned(told)
+    assert note.ticket is not None
+    assert note.ticket.text.startswith("It did not help.\n\nThe customer has tried this in vain:\n1. Move the router.")
+    [other] = planned(replace(told, record=replace(answer, classification=IN_VAIN)))
+    assert other.ticket is not None
+    assert other.ticket.text == "It did not help."
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -1,5 +1,7 @@
 """What the archive knows of our side of a conversation, and what the customer's word makes of his report."""
 
+from typing import Any
+
 import pytest
 
 from records.deliveries import Delivery, Kind, Reply, Ticket, Verb
