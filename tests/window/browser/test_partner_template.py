@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from records.arrival import Arrival
+from records.words import Review
 from storage import partner_templates
 from tests.partner_mail import ticket
 from tests.window.browser.window import Window
@@ -94,6 +95,15 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(window: Window, visit: 
     wide = page.evaluate_handle("() => document.documentElement.scrollWidth").json_value()
     assert wide <= 390
     expect(page.locator("button[name=save]")).to_be_attached()
+
+
+def test_what_no_template_knows_is_told_where_it_is_checked(window: Window, visit: Visit) -> None:
+    found = window.mail("Номер заявки: 7", {}, needs_review=(Review.UNKNOWN_PARTNER,))
+    for login, offered in (("olga", 1), ("anna", 0)):
+        page = visit(window, login)
+        page.goto(f"/reports/{found}/review")
+        expect(page.locator("#unknown-partner")).to_contain_text("ни один шаблон")
+        expect(page.locator("#unknown-partner a")).to_have_count(offered)
 
 
 def test_a_clerk_is_not_offered_it(window: Window, visit: Visit, number: str) -> None:
