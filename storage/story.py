@@ -90,7 +90,8 @@ def _tickets(tx: Transaction, report: int | None = None) -> dict[int, list[str]]
     sql = (
         "SELECT COALESCE(deliveries.opens, deliveries.report) AS report, deliveries.backend, outcomes.external_id"  # noqa: S608 - our own words
         " FROM outcomes JOIN deliveries ON deliveries.id = outcomes.delivery"
-        f" WHERE deliveries.verb NOT IN ('reply', 'event', 'warn') AND outcomes.state = 'delivered'{one} ORDER BY deliveries.id"
+        f" WHERE deliveries.verb NOT IN ('reply', 'event', 'warn') AND outcomes.state = 'delivered'{one}"
+        " ORDER BY deliveries.id"
     )
     for row in tx.all(sql, report=report):
         found.setdefault(row["report"], []).append(f"{row['backend']}: {row['external_id']}")
@@ -136,7 +137,7 @@ def _deliveries(tx: Transaction, report: int) -> list[Chapter]:
         "SELECT deliveries.verb, deliveries.backend, deliveries.kind, deliveries.made_at, deliveries.body,"
         " outcomes.state, outcomes.external_id, outcomes.reason, outcomes.at FROM deliveries"
         " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
-        " WHERE (deliveries.report = :report OR deliveries.opens = :report) AND deliveries.verb <> 'warn'"  # of many reports,
+        " WHERE (deliveries.report = :report OR deliveries.opens = :report) AND deliveries.verb <> 'warn'",
         report=report,
     )
     return [
