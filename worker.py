@@ -14,12 +14,13 @@ from functools import partial
 
 from msgspec.structs import asdict, replace
 
-from classifier import Knowledge, Routing, classify
+from classifier import Knowledge, Routing, classify, under_outage
 from config.settings import Settings
 from gateway.chats import Chats
 from gateway.circumstances import Circumstances
 from gateway.lookups import Lookups
 from gateway.models import Models
+from gateway.outages import Network
 from gateway.partner_events import PartnerEvents
 from gateway.senders import Senders
 from normalizer.context import Context
@@ -93,6 +94,7 @@ class Road:
         self._mailer = mailer
         self._models = Models(database)
         self._lookups = Lookups(database)
+        self._network = Network(database)
         self._herald = Herald(settings)
         self._routing = Routing(settings, knowledge.phrases)
         self.about = Circumstances(settings, database, key, knowledge, self._routing)
@@ -187,6 +189,9 @@ class Road:
         if not version.approved:
             return partial(archive.set_aside, task=task)
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
+        place = self._network.place(version.record)
+        if self._network.over(place):
+            decision = under_outage(decision)
         routed = self._routing.routed(classified(version.record, decision))
         record, now = routed.record, datetime.now(UTC)
         facts = self.about.situation(task.subject, version, record, now)
@@ -202,6 +207,7 @@ class Road:
             ends=ends(facts), completes=completes(facts),
             repeats=facts.earlier.report if facts.earlier and again else None,
             level=Level.SENIOR if routed.senior else None,
+            place=(place.who, place.path) if place else None,
             says=(facts.earlier.report, solved) if facts.earlier and solved is not None else None,
         )  # fmt: skip
         return partial(archive.decided, task=task, made=made, made_at=now)

@@ -58,6 +58,16 @@ def classify(
     )
 
 
+def under_outage(decision: Classification) -> Classification:
+    """Hold a typical fix back where a mass outage lies over the report: its steps would be silly."""
+    if decision.disposition is Disposition.INCIDENT or decision.decided_by in (DecidedBy.CLERK, DecidedBy.SENIOR):
+        return decision
+    return replace(
+        decision, disposition=Disposition.INCIDENT, decided_by=DecidedBy.RULE, confidence=CONFIDENCE["certain"],
+        solution=None, rule_hits=(*decision.rule_hits, "mass-outage"), route=Route(line=3),
+    )  # fmt: skip
+
+
 def _with_model(
     record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge, said: Prediction | None
 ) -> Classification:

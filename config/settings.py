@@ -210,6 +210,12 @@ Backend = Builtin | External
 DESK_CHANNELS = {"upload", "walk_in", "answers"}
 
 
+class Outages(_Settings, frozen=True, kw_only=True):
+    """The watch for mass outages."""
+
+    threshold: Annotated[float, Meta(ge=5, le=100)] = 14.0  # logarithm of the likelihood ratio; higher: fewer alarms
+
+
 class Settings(_Settings, frozen=True, kw_only=True):
     """The whole wiring file."""
 
@@ -220,6 +226,7 @@ class Settings(_Settings, frozen=True, kw_only=True):
     channels: dict[str, Channel] = field(default_factory=lambda: {"mail": Smtp()})
     backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
+    outages: Outages = Outages()
     desk: Desk = Desk()
     calendars: Mapping[str, Calendar] = {}
     clocks: Clocks = Clocks()

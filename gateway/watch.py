@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from gateway.circumstances import Circumstances
+from gateway.outages import Outages
 from outbox import provisional
 from outbox.policy import silence
 from records.arrival import TryAgain
@@ -31,6 +32,7 @@ class Watch:
     def __init__(self, settings: Settings, database: Database, about: Circumstances) -> None:
         self._database = database
         self._about = about
+        self._outages = Outages(database, settings.outages.threshold)
         self._clocks = settings.promises()
         self._resends = timedelta(days=settings.storage.duplicate_days)
         self._routes = {name: route.role for name, route in settings.warnings.routes.items()}
@@ -39,6 +41,7 @@ class Watch:
     def look(self, now: datetime) -> int:
         """Look at all that time has changed; gives the number of alarms. Raises TryAgain."""
         alarms = self._database.write(partial(sweep, now=now, resends=self._resends, clocks=self._clocks))
+        alarms += self._outages.look(now)
         for alarm in alarms:
             log.warning("%s", alarm)
         with self._database.read() as tx:

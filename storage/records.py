@@ -18,6 +18,7 @@ from storage import (
     cards,
     conversations,
     orders,
+    outages,
     partner_events,
     partner_numbers,
     promises,
@@ -66,6 +67,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     silence: str | None = None  # why a person's question can't be asked
     repeats: int | None = None  # the report that this one asks about again, past its limit
     says: tuple[int, bool] | None = None  # the earlier report, and whether it is solved as the customer says
+    place: tuple[str, tuple[str, ...]] | None = None  # whose it is, and where on the network, for the watch
     level: Level | None = None  # whose queue its route puts it on while a person must look; None: where it is
 
 
@@ -129,6 +131,8 @@ def decided(tx: Transaction, task: Task, made: Decided, made_at: datetime) -> li
         happened(tx, task.subject, made_at, "road", "could not be asked", made.silence)
     if made.says is not None:
         _says(tx, made, *made.says, made_at)
+    if made.place is not None:
+        outages.sighted(tx, task.subject, made.record.received_at, *made.place)
     _stand(tx, task.subject, made, made_at)
     _answered(tx, task.subject, made, made_at)
     promises.decided(tx, task.subject, made.record, made_at)
