@@ -82,7 +82,9 @@ async def changed(wired: Services, asked: Change, report: Arrival | None) -> Tak
         return events.changed(tx, change(tx, asked, keep), asked, wired.settings)
 
     if report is None:
-        return await asyncio.wrap_future(wired.database.submit(unit))
+        taken = await asyncio.wrap_future(wired.database.submit(unit))
+        wired.ring()
+        return taken
     return await wired.reception.accept_with(report, unit)
 
 
