@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from classifier import Knowledge, classify
 from classifier.decision import CONFIDENCE
 from classifier.rules import RULES
 from normalizer.context import Context
 from normalizer.record import record
+from records.dialogue import Dialogue, Outcome, Tried
 from records.reading import Reading
 from records.record import Classification, FaultRecord, Reporter, Route
 from records.words import DecidedBy, Disposition, MachineMail, Order, Service, Symptom, Urgency
@@ -276,3 +278,16 @@ def test_a_fault_told_in_the_subject_alone_is_seen() -> None:
 
     assert classify(report(below), KNOWLEDGE).disposition is None
     assert classify(report(below), KNOWLEDGE, "Нет интернета, горит красный LOS").disposition is INCIDENT
+
+
+def test_a_solution_in_vain_is_an_incident_that_names_every_step(knowledge: Knowledge) -> None:
+    weak = report("Слабый вайфай в дальней комнате")
+    steps = tuple(Tried(solution="wifi-weak", step=number) for number in (1, 2))
+    assert classify(weak, knowledge).disposition is TYPICAL
+    half = classify(replace(weak, dialogue=Dialogue(tried=steps[:1])), knowledge)
+    assert half.disposition is TYPICAL
+    assert half.rule_hits[-1] == "tried wifi-weak 1"
+    vain = classify(replace(weak, dialogue=Dialogue(tried=steps, outcome=Outcome.DID_NOT_HELP)), knowledge)
+    assert (vain.disposition, vain.solution) == (INCIDENT, None)
+    assert vain.route is not None
+    assert {"solution-in-vain", "tried wifi-weak 1", "tried wifi-weak 2"} <= set(vain.rule_hits)
