@@ -27,6 +27,7 @@ from normalizer.linking import clues
 from outbox.backends import Backend
 from outbox.backends.builtin import BuiltinBackend, MemoryShelf
 from outbox.replies import Mailer
+from outbox.warning import Herald
 from records.arrival import Arrival, Down, Envelope, Receipt, TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Ticket, Verb
 from records.reading import Mailbox, Reading
@@ -170,6 +171,18 @@ class Post(Mailer):
         return Delivered(external_id=f"<{len(self.sent)}@desk.example>")
 
 
+class Voice(Herald):
+    """Routes of warnings that take everything."""
+
+    def __init__(self) -> None:
+        self.told: list[Delivery] = []
+
+    def send(self, delivery: Delivery, _now: datetime) -> Delivered:
+        """See `Herald`."""
+        self.told.append(delivery)
+        return Delivered(external_id=str(len(self.told)))
+
+
 class House:
     """Works only when told to; `restart` is what a kill and a new start leave of it."""
 
@@ -178,7 +191,7 @@ class House:
         prepare(gateway, storage)
         replies = Replies(host="127.0.0.1", per_gateway=1_000_000)
         self.settings = Settings(gateway=gateway, storage=storage, replies=replies, **settings)
-        self.clock, self.post, self._knowledge = Clock(), Post(), knowledge
+        self.clock, self.post, self.voice, self._knowledge = Clock(), Post(), Voice(), knowledge
         self.remote = Remote(self.clock)
         self._loop = asyncio.new_event_loop()
         self._salt = itertools.count()
@@ -191,6 +204,7 @@ class House:
             settings=self.settings, database=self.database, originals=None, key=reply_key(self.settings.gateway),
             guard=cast("Guard", Reader()), knowledge=self._knowledge, backends=backends, mailer=self.post,
         )  # fmt: skip
+        self.road._herald = self.voice
         self.watch = Watch(self.settings, self.database, self.road.about)
         rules = {name: timedelta(minutes=one.rule) for name, one in self.settings.doors.items()}
         self._intake = Intake(self.database, None, rules, timedelta(days=7), lambda: None)
