@@ -18,13 +18,16 @@ from desk.words import N_
 from records.arrival import TryAgain
 from records.media import is_paper
 from records.numbers import report_of
+from records.orders import TicketOrder
 from records.people import Role
 from records.reading import Part
 from records.record import FaultRecord, OriginalRef
 from records.standing import Standing
+from records.status import Status
 from records.words import Order, Urgency
-from storage import audit, corrections, extents, promises, records, search, standings, versions
+from storage import audit, corrections, extents, orders, promises, records, search, standings, statuses, versions
 from storage.content import original as content_of
+from storage.conversations import said
 from storage.database import Transaction
 from storage.promises import Running
 from storage.records import Kept
@@ -113,6 +116,14 @@ def told(wired: Services, visit: Visit, number: str) -> tuple[Line, list[Chapter
     _note(wired, visit, "look", kept.report, "story")
     with wired.database.read() as tx:
         return line(tx, kept.report), story(tx, kept.report)
+
+
+def ordered(wired: Services, visit: Visit, number: str) -> tuple[Status, list[TicketOrder]]:
+    """Tell how a report stands, and what was ordered for its ticket."""
+    kept = known(wired, number)
+    _note(wired, visit, "look", kept.report, "orders")
+    with wired.database.read() as tx:
+        return statuses.status(tx, kept.report), orders.orders(tx, kept.report)
 
 
 def promised(wired: Services, report: int) -> list[Running]:
@@ -237,11 +248,12 @@ def decline(wired: Services, visit: Visit, number: str, version: int, remark: st
 
 
 def original(wired: Services, visit: Visit, number: str) -> tuple[Kept, bytes]:
-    """Give the byte-exact original."""
+    """Give the byte-exact original; of a conversation all of its updates, as it is read (`records.chat`)."""
     kept = known(wired, number)
     _note(wired, visit, "original", kept.report)
     with wired.database.read() as tx:
-        return kept, content_of(tx, wired.originals, kept.sha256)
+        talk = said(tx, wired.originals, kept.report)
+        return kept, talk.content if talk else content_of(tx, wired.originals, kept.sha256)
 
 
 def picture(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
-from desk import actions, files
+from desk import actions, chats, files
 from desk.services import Wired
 from desk.visit import Clerk
 
@@ -28,3 +28,17 @@ def picture(wired: Wired, visit: Clerk, number: str, page: int, width: Width = 1
 def original(wired: Wired, visit: Clerk, number: str) -> Response:
     """Give the original to be saved."""
     return files.original(*actions.original(wired, visit, number))
+
+
+@router.get("/reports/{number}/files/{sha256}")
+def file(wired: Wired, visit: Clerk, number: str, sha256: str) -> Response:
+    """Give a file that came in a chat to be saved."""
+    return files.fetched(*chats.file(wired, visit, number, sha256))
+
+
+@router.get("/reports/{number}/files/{sha256}/picture")
+def photo(wired: Wired, visit: Clerk, number: str, sha256: str) -> Response:
+    """Give a photo that came in a chat as a picture of ours; the browser may keep it as a page's."""
+    answer = files.picture(chats.picture(wired, visit, number, sha256))
+    answer.headers["cache-control"] = "private, max-age=3600"
+    return answer

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from desk import actions
+from desk import actions, chats
 from desk.actions import Seen
 from desk.errors import Changed, Wrong
 from desk.fields import FIELDS, values
@@ -24,6 +24,7 @@ from desk.pages.original import shown
 from desk.pages.question import question
 from desk.pages.typed import Typed
 from desk.visit import Clerk, Form, Visit
+from records.media import is_paper
 from records.people import Role
 from records.record import FaultRecord
 from records.standing import State
@@ -152,6 +153,7 @@ def around(page: Page, seen: Seen) -> dict[str, Any]:
     """Give what every page about one report shows: where it stands, its clock, its original."""
     return {
         "standing": seen.standing, "clock": clock(seen.standing, page.wired.now()), "seen": seen,
+        "files": [(one, is_paper(one.media_type)) for one in chats.files(page.wired, seen.kept.report)],
         "shown": shown(seen, _pages(page, seen), page.request.query_params.get("page", "")),
     }  # fmt: skip
 
