@@ -8,7 +8,7 @@ from outbox.holding import OUR_TROUBLE, held
 from outbox.policy import answer_to
 from outbox.repeating import told
 from outbox.situation import Planned, Situation
-from outbox.texts import language_for
+from outbox.texts import language_for, words
 from records.deliveries import Kind, Reply, Ticket, Verb
 from records.dialogue import Tried
 from records.linking import Earlier
@@ -163,7 +163,7 @@ def _nod(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
 
 def _unsolved(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
     """Note on the earlier report's ticket that it is not solved; a closed one takes the site's rule."""
-    text = f"The customer was asked whether it is solved, and says no.\n\n{situation.text}"
+    text = f"{words()[language_for(situation.record.language)].ticket.not_solved}\n\n{situation.text}"
     return _notes(replace(situation, text=text), Verb.AMEND, earlier, reopens=True)
 
 
