@@ -58,7 +58,7 @@ class Told(Struct, frozen=True, kw_only=True):
     reports: int
     tickets: int
     twice: int  # tickets of which there are two
-    promises: dict[str, dict[str, int]]  # by kind: kept, late, running, given up
+    promises: dict[str, dict[str, int]]  # by kind: kept, running, given up; each also late
     warned: int  # broken, and warned of before
     unwarned: int  # broken, and the warning says that nobody was warned before
     unaccounted: int  # broken, and neither
@@ -188,9 +188,8 @@ def told(house: House) -> Told:
 
 
 def _ended(row: dict[str, Any]) -> str:
-    if row["kept_at"] is not None:
-        return "late" if row["broken_at"] is not None else "kept"
-    return "given up" if row["ended_at"] is not None else "running, late" if row["broken_at"] else "running"
+    word = "kept" if row["kept_at"] is not None else "given up" if row["ended_at"] is not None else "running"
+    return f"{word}, late" if row["broken_at"] is not None else word
 
 
 def _number(house: House, sql: str) -> int:
