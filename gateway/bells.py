@@ -83,9 +83,9 @@ class Bells:
             batch = [task for task in following if LANES[task.step] is not Lane.DELIVER]
             for destination in dict.fromkeys(task.destination for task in following if task not in batch):
                 leaving = [task for task in following if task not in batch and task.destination == destination]
-                self._hand_over(leaving, destination)
+                self.hand_over(leaving, destination)
 
-    def _hand_over(self, batch: list[Task], destination: str) -> None:
+    def hand_over(self, batch: list[Task], destination: str) -> None:
         """Ring for what leaves, which has threads of its own; without a broker this thread goes on by itself."""
         try:
             self._send(batch[0].step, destination, [], batch)

@@ -12,11 +12,14 @@ import msgspec
 
 from config.settings import Settings
 from records.numbers import report_of
+from records.orders import TicketOrder
 from records.words import Order
 from storage.content import original
 from storage.database import Database
 from storage.opening import open_database, open_originals
+from storage.orders import orders
 from storage.records import Kept, kept
+from storage.statuses import status
 from storage.story import Line, line, lines, story
 
 HEADINGS = ("number", "channel", "order", "service", "disposition", "time left", "ticket", "about")
@@ -48,8 +51,10 @@ def show(settings: Settings, record_id: str) -> int:
     with archive(settings) as database, database.read() as tx:
         report = find(database, record_id)
         told, chapters = line(tx, report.report), story(tx, report.report)
+        stands, ordered = status(tx, report.report), orders(tx, report.report)
     print = sys.stdout.write  # noqa: A001 - one way out
-    print(f"{told.id}  due {told.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {time_left(told, datetime.now(UTC))}\n\n")
+    left = time_left(told, datetime.now(UTC))
+    print(f"{told.id}  due {told.due_at.astimezone(zone):%Y-%m-%d %H:%M}  {left}  {stands}\n\n")
     print(
         table(
             [
@@ -58,9 +63,19 @@ def show(settings: Settings, record_id: str) -> int:
             ]
         )
     )
+    if ordered:
+        print("\n" + table([_order(one, zone) for one in ordered]))
     if told.record is not None:
         print("\n" + msgspec.json.format(msgspec.json.encode(told.record), indent=2).decode() + "\n")
     return 0
+
+
+def _order(one: TicketOrder, zone: ZoneInfo) -> tuple[str, ...]:
+    """Give one order as a line: what it is, for whose ticket, from which report, how it ended."""
+    kind = str(one.__struct_config__.tag).replace("_", " ")
+    ticket = f"{one.backend}: {one.ticket}" if one.ticket else one.backend
+    made = f"{one.made_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return made, f"{kind} order", f"from {one.report}", f"for {one.original}", ticket, one.state, one.reason or ""
 
 
 def export(settings: Settings, record_id: str) -> int:

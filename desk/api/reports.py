@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from desk import actions, files
-from desk.api.nouns import Counted, Happened, Pages, Report, Reports, Story
+from desk.api.nouns import Counted, Happened, Orders, Pages, Report, Reports, Story
 from desk.api.speaking import gives, told
 from desk.errors import Wrong
 from desk.services import Wired
@@ -74,6 +74,13 @@ def story(wired: Wired, visit: Clerk, number: str) -> Response:
     line, chapters = actions.told(wired, visit, number)
     happened = [Happened(at=one.at, actor=one.actor, what=one.what, detail=one.detail) for one in chapters]
     return told(Story(id=line.id, story=happened))
+
+
+@router.get("/reports/{number}/orders", **gives(Orders, "Its status, and the orders on its ticket"))
+def orders(wired: Wired, visit: Clerk, number: str) -> Response:
+    """Tell how a report stands with those who repair, and what was ordered."""
+    status, found = actions.ordered(wired, visit, number)
+    return told(Orders(id=number.upper(), status=status, orders=found))
 
 
 @router.get("/reports/{number}/original", **gives(None, "The byte-exact original, to be saved"))

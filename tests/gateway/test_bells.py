@@ -57,7 +57,7 @@ def test_what_is_delivered_parts_from_what_is_still_read(numbers: list[int]) -> 
     road = Walked()
     bells = Bells(cast("Road", road), Broker(), threads=1, paper=1)
     sent: list[list[Task]] = []
-    bells._hand_over = lambda batch, _: sent.append(batch)  # type: ignore[method-assign,assignment]
+    bells.hand_over = lambda batch, _: sent.append(batch)  # type: ignore[method-assign,assignment]
 
     bells._answer(numbers, [])
 
@@ -90,12 +90,12 @@ def test_a_destination_that_takes_all_its_threads_holds_up_no_other() -> None:
     bells.start()
     try:
         for number in range(10):
-            bells._hand_over([_leaving(number, "slow")], "slow")
+            bells.hand_over([_leaving(number, "slow")], "slow")
         assert all(road.begun.acquire(timeout=60) for _ in range(2))
-        bells._hand_over([_leaving(20, "quick")], "quick")
+        bells.hand_over([_leaving(20, "quick")], "quick")
         assert road.arrived.wait(60)
         road.arrived.clear()
-        bells._hand_over([_leaving(21, "unwired")], "unwired")
+        bells.hand_over([_leaving(21, "unwired")], "unwired")
         assert road.arrived.wait(60)
     finally:
         road.ending.set()

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from records.deliveries import Delivery, Ticket, Verb
 from records.record import Reporter
 from records.words import Service
+from storage.deliveries import add_delivery
 from storage.extents import Extent, set_extent
+from storage.rows import micros
+from tests.outbox.situations import fault_record
 from tests.window.front import HTML, Window
 
 Opened = Callable[..., Window]
@@ -67,6 +71,19 @@ def test_a_report_that_is_not_read_yet(window: Window) -> None:
     assert (found["version"], found["record"], found["standing"]["state"]) == (0, None, "unread")
 
 
+def test_its_status_and_orders(window: Window) -> None:
+    number = window.report()
+    ticket = Ticket(external_id=number, record=fault_record(1), text="")
+    what = Delivery(id=0, report=1, verb=Verb.CREATE, backend="rt", key="k", ticket=ticket)
+    window.database.write(lambda tx: add_delivery(tx, what, micros(window.now)))
+    told = window.client("clerk").get(f"{LIST}/{number}/orders").json()
+    made = "2026-11-27T09:00:00Z"
+    assert told == {"id": number, "status": "acknowledged", "orders": [
+        {"order": "dispatch", "original": number, "report": number, "backend": "rt", "made_at": made,
+         "state": "waiting", "ticket": None, "reason": None},
+    ]}  # fmt: skip
+
+
 def test_its_story(window: Window) -> None:
     number = window.report()
     told = window.client("clerk").get(f"{LIST}/{number}/story").json()
@@ -118,7 +135,7 @@ def test_the_pages_of_another_report_of_the_stack_are_not_shown(window: Window) 
 def test_numbers_that_are_none(window: Window, number: str) -> None:
     window.report()
     clerk = window.client("clerk")
-    for path in ("", "/story", "/original", "/pages", "/pages/1"):
+    for path in ("", "/story", "/orders", "/original", "/pages", "/pages/1"):
         answer = clerk.get(f"{LIST}/{number}{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM), path
 
