@@ -1,6 +1,7 @@
 """What came in a chat: its files are saved and seen at the desk by whoever may see the report, and nobody else's."""
 
 import hashlib
+from functools import partial
 
 from records.chat import NamedFile
 from records.tasks import Lane
@@ -26,9 +27,10 @@ def chat(database: Database, profile: Profile) -> None:
             file = chat_files.wanted(tx, task.subject)
         assert file is not None
         if file.file == photo:
-            database.write(lambda tx, task=task, file=file: chat_files.fetched(tx, task, file, SHA, len(PHOTO), PHOTO))
+            done = partial(chat_files.fetched, sha256=SHA, size=len(PHOTO), body=PHOTO)
         else:
-            database.write(lambda tx, task=task, file=file: chat_files.missed(tx, task, file, "larger than 20 MB"))
+            done = partial(chat_files.missed, reason="larger than 20 MB")
+        database.write(partial(done, task=task, file=file))
 
 
 def test_files_of_a_chat_are_saved_and_seen(either: Window, profile: Profile) -> None:
