@@ -19,6 +19,7 @@ from gateway.partner_commands import check, replay
 from normalizer.guard import Guard
 from outbox.backoff import EVENT_PATIENCE
 from outbox.replies import Mailer
+from records.partner_events import EventType
 from records.status import Status
 from records.tasks import Lane
 from storage import statuses, subscriptions, tasks
@@ -26,6 +27,7 @@ from storage.database import Database
 from storage.opening import open_originals
 from tests.conftest import CORPORA
 from tests.outbox.fakes.server import Told
+from tests.outbox.prism import held_to_the_standard
 from tests.partners.house import HOUSE_KEY, WEBHOOK, House, ticket
 from tests.partners.window import TICKETS, TICKETS4
 from tests.web.listening import Heard, listening
@@ -167,6 +169,32 @@ def test_both_versions_have_their_own_envelope(journey: Journey) -> None:
     assert event["timeOcurred"] == made["creationDate"]  # as the file of version 4 spells it
     assert event["event"]["troubleTicket"]["externalId"] == "A-1"
     assert event["event"]["troubleTicket"]["href"].endswith(f"{TICKETS4}/{made['id']}")
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_every_event_is_held_to_the_official_file(journey: Journey, version: int) -> None:
+    """Prism stands before the listener: what breaks the TM Forum's file is answered with an error, and tried again."""
+    yes = Told(status=204)
+    if version == 4:
+        kind = {"Content-Type": "application/json;charset=utf-8"}
+        yes = Told(status=201, body={"id": "1", "callback": journey.callback}, headers=kind)
+    with held_to_the_standard(version, journey.callback) as url:
+        journey.callback = url.replace("127.0.0.1", "localhost")
+        journey.subscribe(version=version, path="/")
+        journey.heard.told = [yes] * 20
+        made = journey.create()
+        journey.change(made, Status.PENDING, "Which port?")
+        journey.change(made, Status.RESOLVED)
+        note = {"@type": "TroubleTicket", "note": [{"@type": "Note", "text": "Port 7"}]}
+        assert journey.north.patch(f"{TICKETS}/{made['id']}", json=note).status_code == 200
+        journey.walk()
+        assert journey.north.delete(f"{TICKETS}/{made['id']}").status_code == 204
+        journey.walk()
+        told = [one["eventType"] for one in journey.events()]
+        with journey.house.database.read() as tx:
+            rows = tx.all("SELECT outcomes.state FROM event_deliveries LEFT JOIN outcomes USING (delivery)")
+    assert [row["state"] for row in rows] == ["delivered"] * len(told)
+    assert set(told) == set(EventType)
 
 
 def test_each_envelope_has_what_the_official_examples_have(journey: Journey) -> None:
