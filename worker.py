@@ -95,12 +95,12 @@ class Road:
         self._models = Models(database)
         self._lookups = Lookups(database)
         self._network = Network(database)
-        self._herald = Herald(settings)
         self._routing = Routing(settings, knowledge.phrases)
         self.about = Circumstances(settings, database, key, knowledge, self._routing)
         self._senders = Senders(settings)
         self._events = PartnerEvents(settings, database)
         self._chats = Chats(settings, database, originals)
+        self._herald = Herald(settings, self._chats.send)
         self._steps: dict[Step, Callable[[Task], Work[list[Task]]]] = {
             Step.NORMALIZE: self.normalize,
             Step.RECOGNIZE: self.normalize,

@@ -85,16 +85,20 @@ class Clocks(Strict, frozen=True, kw_only=True):
 
 
 class Route(Strict, frozen=True, kw_only=True):
-    """One place where one role is warned: a mailbox, a webhook, or a chat."""
+    """One place where one role is warned: a mailbox, a webhook, or a chat of a wired messenger."""
 
     role: Role
     mail: str | None = None  # address
+    chat: str | None = None  # "telegram:-100123", into which the bot was taken
+    channel: str | None = None  # the messenger's channel whose bot says it
     webhook: str | None = None  # url
     secret: Secret | None = None  # of the webhook's signature (Standard Webhooks), "whsec_…"
 
     def __post_init__(self) -> None:
-        if (self.mail is None) is (self.webhook is None):
-            raise ValueError('a route of warnings has one place: give mail = "…" or webhook = "https://…"')
+        if sum(place is not None for place in (self.mail, self.chat, self.webhook)) != 1:
+            raise ValueError('a route of warnings has one place: give mail = "…", chat = "…" or webhook = "https://…"')
+        if (self.chat is None) is not (self.channel is None):
+            raise ValueError("a chat is told by a channel: give both chat and channel")
         if self.webhook is not None:
             checked_url("webhook", self.webhook)
             if self.secret is None:

@@ -12,7 +12,7 @@ from config.backends import External, Word
 from config.base import ChannelBase, Language, Minutes, Port, Strict
 from config.clocks import Calendar, Clocks, Warnings
 from config.clocks import built as built_clocks
-from config.messengers import Max, Telegram
+from config.messengers import Max, Messenger, Telegram
 from config.partners import Partner, PartnerApi, check_partners
 from config.routes import ROUTES, Customers, Row, checked
 from config.secrets import Secret
@@ -251,6 +251,10 @@ class Settings(_Settings, frozen=True, kw_only=True):
         places = {"channel": self.doors, "region": self.regions, "company": companies, "backends": self.backends}
         checked(self.routes, places)
         self.promises()
+        told = ((name, route.channel) for name, route in self.warnings.routes.items() if route.channel is not None)
+        for name, channel in told:
+            if channel not in {name for name, one in self.channels.items() if isinstance(one, Messenger)}:
+                raise ValueError(f"warnings.routes.{name}.channel: no messenger is wired as {channel}")
 
     def promises(self) -> Promises:
         """Give the terms of every promise, with their calendars."""

@@ -5,7 +5,7 @@ They name reports by number only; whoever may know more looks at the desk.
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.header import Header
 from email.message import Message
@@ -23,10 +23,12 @@ from outbox.backends.http import Http
 from outbox.backends.webhook import keys, signed
 from outbox.policy import own_address
 from outbox.smarthost import Smarthost
+from records.chat import Outgoing
 from records.clocks import BROKEN, REPEATED, Notice, Warned
 from records.deliveries import Delivered, Delivery, Refused
 
 TYPE = "warnings.raised"  # the webhook's event
+Say = Callable[[str, str, Outgoing], Delivered]  # by a channel, in a chat
 
 
 @functools.cache
@@ -37,7 +39,8 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 class Herald:
     """Brings notices to their routes. Thread-safe."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self._say = say
         self._routes = settings.warnings.routes
         self._gateway = settings.gateway
         self._desk = (settings.desk.public_url or "").rstrip("/")
@@ -48,12 +51,15 @@ class Herald:
     def send(self, delivery: Delivery, now: datetime) -> Delivered:
         """Bring one notice to its route. Raises Refused and TryAgain as a backend does.
 
-        After a lost connection it may come twice, with one Message-ID or webhook-id.
+        After a lost connection it may come twice, by mail and webhook with one Message-ID or webhook-id.
         """
         route = self._routes.get(delivery.backend)
         if route is None or delivery.notice is None:
             raise Refused(f"no route of warnings is named {delivery.backend}: wire warnings.routes.{delivery.backend}")
         name = hashlib.sha256(delivery.key.encode()).hexdigest()[:32]
+        if route.chat is not None and route.channel is not None:
+            said = Outgoing(text=f"{self._subject(delivery.notice)}\n\n{self.text(delivery.notice)}")
+            return self._say(route.channel, route.chat, said)
         if route.mail is not None:
             self._mail(delivery.notice, route.mail, name, now)
         else:
@@ -76,7 +82,7 @@ class Herald:
 
     def _post(self, name: str, route: Route, notice: Notice, message_id: str, now: datetime) -> None:
         if route.webhook is None or route.secret is None:
-            raise Refused(f"warnings.routes.{name} has no place: give mail, or webhook and secret")
+            raise Refused(f"warnings.routes.{name} has no place: give mail, chat and channel, or webhook and secret")
         content = msgspec.json.encode({"type": TYPE, "timestamp": now, "data": notice})
         lock = keys(f"warnings.routes.{name}.secret", route.secret)
         headers = signed(message_id, int(now.timestamp()), content, lock)

@@ -13,10 +13,13 @@ from msgspec.structs import replace
 
 from classifier import Knowledge
 from config.clocks import Route, Warnings
+from config.messengers import Telegram
+from config.secrets import Secret
 from config.settings import Gateway, Replies, Settings, Storage
 from outbox.warning import Herald
+from records.chat import Outgoing
 from records.clocks import REPEATED, Because, Notice, Promise, Warned
-from records.deliveries import Delivery, Kind, Refused, Verb
+from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
 from records.people import Role
 from records.status import Status
 from records.words import Order, Urgency
@@ -148,11 +151,26 @@ def test_what_one_report_is_stumbled_over_is_not_the_others_trouble(
     assert second.report
 
 
+class Said(list[tuple[str, str, Outgoing]]):
+    """What was said in chats."""
+
+    def append_from(self, *one: Any) -> Delivered:
+        self.append(one)
+        return Delivered(external_id="42")
+
+
+said = Said()
+
+
 def herald(port: int, tmp_path: Path, **route: Any) -> Herald:
     replies = Replies(host="127.0.0.1", port=port, allow_plaintext=True, starttls=False)
     routes = {"hotline": Route(role=Role.SUPERVISOR, **route)}
     gateway = Gateway(data=str(tmp_path), name="Пенза-Телеком")
-    return Herald(Settings(gateway=gateway, replies=replies, warnings=Warnings(routes=routes, language="ru")))
+    settings = Settings(
+        gateway=gateway, replies=replies, warnings=Warnings(routes=routes, language="ru"),
+        channels={"bot": Telegram(token=Secret(env="TOKEN"))},
+    )  # fmt: skip
+    return Herald(settings, said.append_from)
 
 
 def notice(route: str = "hotline") -> Delivery:
@@ -178,6 +196,29 @@ def test_a_notice_leaves_by_mail_with_numbers_and_nothing_personal(tmp_path: Pat
     assert "FR-2026-0000001: передача в работу — срок нарушен, срок 27.11.2026 10:30 (MSK)" in text
     assert "FR-2026-0000003: ответ клиенту — повторное обращение после срока (первое — FR-2026-0000002)" in text
     assert "и ещё 7" in text
+
+
+def test_a_notice_is_said_in_a_chat(tmp_path: Path) -> None:
+    said.clear()
+    assert herald(1, tmp_path, chat="telegram:-100123", channel="bot").send(notice(), DUE).external_id == "42"
+    [(channel, chat, words)] = said
+    assert (channel, chat) == ("bot", "telegram:-100123")
+    assert words.text.startswith("Сроки обращений: 10 [Пенза-Телеком]\n\nFR-2026-0000001: передача в работу")
+
+
+@pytest.mark.parametrize(
+    ("route", "remedy"),
+    [
+        ({}, "has one place"),
+        ({"mail": "a@isp.example", "webhook": "https://isp.example/hook"}, "has one place"),
+        ({"chat": "telegram:1"}, "give both chat and channel"),
+        ({"webhook": "https://isp.example/hook"}, "give secret"),
+        ({"chat": "telegram:1", "channel": "mail"}, r"routes\.hotline\.channel: no messenger is wired as mail"),
+    ],
+)
+def test_a_route_that_leads_nowhere_is_refused_with_the_remedy(route: Any, remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy):
+        Settings(warnings=Warnings(routes={"hotline": Route(role=Role.SUPERVISOR, **route)}))
 
 
 def test_a_route_that_is_wired_no_more_is_refused_with_the_remedy(tmp_path: Path) -> None:
