@@ -61,7 +61,7 @@ CONDITIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('disposition = ["incident"]', {}, {"classification": Classification()}),
     ('disposition = ["undecided"]', {"classification": Classification()}, {}),
     ('region = ["Bashkortostan"]', {"affected": place(city="УФА ")}, {"affected": place(city="Москва")}),
-    ('city = ["Орёл"]', {"affected": place(city="орел")}, {"affected": place(city="Орлов")}),
+    ('city = ["Орёл"]', {"affected": place(city="орел")}, {"affected": place(city="Орёлград")}),
     ('street = ["Айская"]', {"affected": place(street="айская")}, {"affected": place()}),
     ('node = ["OU-3/RU-2"]', {"affected": Affected(node="ou-3/ru-2/ku-7")}, {"affected": Affected(node="OU-3/RU-1")}),
     ('node = ["ku-7"]', {"affected": Affected(node="KU-7")}, {"affected": Affected(node="OU-3/KU-7")}),

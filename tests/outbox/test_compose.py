@@ -95,6 +95,15 @@ def test_no_text_of_a_report_makes_a_header(
     assert max(len(line) for line in raw.split(b"\n")) <= 998
 
 
+@settings(deadline=None)
+@given(text=HOSTILE.map(lambda text: text.replace("{", "").replace("}", "").encode("utf-8", "replace").decode()))
+def test_no_text_of_the_operator_makes_a_header(text: str) -> None:
+    raw = wire(template=f"Bcc: x@example.net\r\n\r\n{text}\r\nTo: y@example.net")
+
+    assert header_names(raw) == HEADERS
+    assert read(raw).get_content_type() == "text/plain"
+
+
 @pytest.mark.parametrize(("subject", "told"), [
     ("Fault opened", "Re: Fault opened [TKT-20417] [FR-2026-0000007]"),
     ("[TKT-20417] Fault", "Re: [TKT-20417] Fault [FR-2026-0000007]"),
