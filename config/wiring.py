@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from config import backends, routes, settings
+from config import backends, partners, routes, settings
 from config.settings import Settings
 from records import words
 

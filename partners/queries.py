@@ -174,19 +174,24 @@ def _in_order(ordered: Callable[[Any, Any], bool], leaf: object, value: object) 
 def _value(written: object) -> Any:
     """Read a number or a time; anything else stays text."""
     text = _text(written)
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        at = datetime.fromisoformat(text.strip().replace(" ", "+"))
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    except ValueError:
-        return text
+    for read in (float, _time):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _time(text: str) -> datetime:
+    """Read a time, of which one without an offset is UTC. The + of an offset is a blank in a query string."""
+    at = datetime.fromisoformat(text.strip().replace(" ", "+"))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _text(leaf: object) -> str:
-    return {True: "true", False: "false", None: ""}.get(leaf, "") if leaf in (True, False, None) else str(leaf)
+    if leaf is None or isinstance(leaf, bool):
+        return {None: "", True: "true", False: "false"}[leaf]
+    return str(leaf)
 
 
 def _leaves(value: object, path: Sequence[str]) -> Iterator[object]:
