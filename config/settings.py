@@ -233,7 +233,7 @@ class Settings(_Settings, frozen=True, kw_only=True):
     warnings: Warnings = Warnings()
     senders: Senders = Senders()
     partner_api: PartnerApi = PartnerApi()
-    partners: Mapping[str, Partner] = {}
+    partners: dict[str, Partner] = field(default_factory=dict)
     routes: tuple[Row, ...] = ROUTES
     customers: Customers = Customers()
     regions: Mapping[str, tuple[str, ...]] = {}  # name → its cities

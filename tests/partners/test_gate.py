@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from config.partners import Issuer, PartnerApi
@@ -13,6 +14,7 @@ from storage.database import Database
 from tests.partners.house import House, secret, ticket
 from tests.partners.signing import signed
 from tests.partners.test_tokens import RSA, key_set, made
+from tests.partners.window import open_window
 
 TICKETS = "/tmf-api/troubleTicket/v5/troubleTicket"
 URL = f"https://tickets.example{TICKETS}"
@@ -158,3 +160,12 @@ def test_no_secret_stands_in_the_log_or_in_an_answer(house: House, caplog: pytes
     assert "long enough" not in told
     assert "eyJ" not in told
     assert "was refused" in caplog.text
+
+
+def test_a_signed_request_over_a_real_connection(house: House) -> None:
+    """What the server makes of a path and a query is what was signed, percent signs and all."""
+    with open_window(house) as window:
+        for target in (f"{TICKETS}?fields=id%2Cstatus&status=a%20b", f"{TICKETS}/FR%2D2026-0000001", f"{TICKETS}?"):
+            url = window + target
+            headers = signed(secret("signing_key", "north"), "north-client", "GET", url, b"", house.now, nonce=target)
+            assert httpx.get(url, headers=headers, timeout=60).status_code in (200, 404)

@@ -1,14 +1,18 @@
 """Subscriptions to events by HTTP."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from config.settings import Gateway, Storage
 from storage.database import Database
 from storage.subscriptions import MOST
-from tests.partners.house import House
+from tests.outbox.prism import held_to_the_standard
+from tests.partners.house import House, secret
+from tests.partners.window import BASE, open_window
 
 V4, V5 = ("/tmf-api/troubleTicket/v4/hub", "/tmf-api/troubleTicket/v5/hub")
 CALLBACK = "http://localhost:9/tmf"
@@ -107,3 +111,18 @@ def test_without_an_agreed_key_there_are_no_events(
 ) -> None:
     house = House(profile, database, tmp_path, change=lambda _, wired: {**wired, "events": None})
     assert house.client("north").post(V5, json=WISH).status_code == 403
+
+
+@pytest.mark.parametrize("version", [4, 5])
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_a_subscription_is_held_to_the_official_file(house: House, version: int) -> None:
+    kind = "application/json;charset=utf-8" if version == 4 else "application/json"
+    headers = {"authorization": f"Bearer {secret('token', 'north')}", "content-type": kind}
+    with open_window(house) as window, held_to_the_standard(version, window + BASE.format(version=version)) as url:
+        made = httpx.post(f"{url}/hub", content=json.dumps(WISH), headers=headers, timeout=60)
+        assert made.status_code == 201, made.text
+        place = f"{url}/hub/{made.json()['id']}"
+        if version == 5:
+            assert httpx.get(place, headers=headers, timeout=60).json() == made.json()
+        ended = httpx.delete(place, headers=headers, timeout=60)
+        assert ended.status_code == 204, ended.text
