@@ -32,18 +32,17 @@ class Bells:
         """
         self._road = road
         self._destinations = frozenset(destinations)
-        # A slow backend must not hold up reading, nor pages mail, nor one backend another: each has threads of its own.
-        self._brokers = {lane: _broker(settings) for lane in Lane}
         queues = {lane.value: lane for lane in Lane} | {_queue(name): Lane.DELIVER for name in self._destinations}
+        # A slow backend must not hold up reading, nor pages mail, nor one backend another: each queue has a broker and
+        # threads of its own.
+        self._brokers = {name: _broker(settings) for name in queues}
         self._actors = {
-            name: dramatiq.Actor(
-                self._answer, broker=self._brokers[lane], actor_name=name, queue_name=name, priority=0, options={}
-            )
-            for name, lane in queues.items()
+            name: dramatiq.Actor(self._answer, broker=broker, actor_name=name, queue_name=name, priority=0, options={})
+            for name, broker in self._brokers.items()
         }
         self._workers = [
             dramatiq.Worker(
-                self._brokers[lane], queues={name}, worker_threads=paper if lane is Lane.PAPER else threads,
+                self._brokers[name], queues={name}, worker_threads=paper if lane is Lane.PAPER else threads,
                 worker_timeout=1000 if lane is Lane.DELIVER else 100,  # milliseconds between looks at the end
             )
             for name, lane in queues.items()

@@ -18,8 +18,8 @@ from records.walk_in import WalkIn
 T = TypeVar("T")
 JSON, PATCH = "application/json", "application/merge-patch+json"
 _KINDS = (
-    nouns.Reports, nouns.Counted, nouns.Report, nouns.Warnings, nouns.Story, nouns.Orders, nouns.Pages, nouns.Received, nouns.Done,
-    nouns.Said, nouns.Question, nouns.Reason, nouns.Urging, nouns.Division, nouns.Joining, nouns.Text,
+    nouns.Reports, nouns.Counted, nouns.Report, nouns.Warnings, nouns.Story, nouns.Orders, nouns.Pages,
+    nouns.Received, nouns.Done, nouns.Said, nouns.Question, nouns.Reason, nouns.Urging, nouns.Division, nouns.Joining, nouns.Text,
     nouns.Texts, nouns.OwnText, nouns.Problem, WalkIn,
 )  # fmt: skip
 _PLACE = re.compile(r"at `\$\.?(?P<place>[^`]*)`$")
