@@ -44,7 +44,7 @@ def _nearest(error: str) -> str:
 
 
 def _known_names() -> list[str]:
-    named = [*vars(settings).values(), *vars(backends).values(), *vars(routes).values()]
+    named = [*vars(settings).values(), *vars(backends).values(), *vars(partners).values(), *vars(routes).values()]
     structs: list[Any] = [one for one in named if isinstance(one, type(msgspec.Struct))]
     return sorted({field for struct in structs for field in struct.__struct_fields__})
 

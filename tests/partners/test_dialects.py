@@ -123,3 +123,10 @@ def test_a_partner_is_no_channel_of_another_kind(tmp_path: Path) -> None:
     wiring.write_text("[channels.X]\nkind = 'smtp'\n[partners.X]\n")
     with pytest.raises(BadWiring, match=r"partners.X: a channel is named so already"):
         load(wiring)
+
+
+def test_a_key_that_is_no_setting_is_told_with_the_nearest(tmp_path: Path) -> None:
+    wiring = tmp_path / "desk.toml"
+    wiring.write_text("[partners.X.dialect]\nid_filed = 'n'\n")
+    with pytest.raises(BadWiring, match="did you mean `id_field`"):
+        load(wiring)
