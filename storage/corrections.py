@@ -55,13 +55,14 @@ def refuse(
 
 
 def ask(tx: Transaction, *, report: int, base: int, by: Person, at: datetime, text: str) -> int:
-    """Ask the reporter, in a person's own words, at the e-mail address in the record; the report waits for the answer.
+    """Ask the reporter, in a person's own words: in his chat, or at the e-mail address in the record.
 
-    Raises NobodyToAsk where the record has no such address. Whether replies are sent at all is the wiring's (look at
-    `settings.replies.host` before); where the road finds that it can't ask, it says why, and the report is back.
+    The report waits for the answer. Raises NobodyToAsk where there is neither. Whether replies are sent at all is the
+    wiring's (look at `settings.replies.host` before); where the road finds that it can't ask, it says why, and the
+    report is back.
     """
     before = the_seen(tx, report, base)
-    if not is_plain_address(before.reporter.email or ""):
+    if the_kept(tx, report).envelope.chat is None and not is_plain_address(before.reporter.email or ""):
         raise NobodyToAsk("the record has no e-mail address that can be written to: correct it, or telephone")
     act = Saved(by=by, at=at, what="asked", question=text, finished=False)
     version = save(tx, report, before, before, act)

@@ -10,7 +10,7 @@ from desk.translation import LANGUAGES
 class Question(Struct, frozen=True, kw_only=True):
     """What would be asked, and where to."""
 
-    way: str | None  # address; None: there is none to write to
+    way: str | None  # an address, or the chat; None: there is none to write to
     text: str
     language: str
 
@@ -27,4 +27,5 @@ def question(page: Page, seen: Seen) -> Question:
         "Please answer this message.",
         number=seen.kept.id, asked=asked,
     )  # fmt: skip
-    return Question(way=record.reporter.email if record else None, text=text, language=language)
+    way = seen.kept.envelope.chat or (record.reporter.email if record else None)
+    return Question(way=way, text=text, language=language)

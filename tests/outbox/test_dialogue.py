@@ -245,6 +245,15 @@ def test_what_belongs_to_a_report_that_a_person_has_in_hand_is_noted_there_with_
     assert (reply.reply.record_id, reply.reply.status) == ("FR-2026-0000003", "inProgress")
 
 
+def test_a_person_s_question_goes_to_the_chat() -> None:
+    [asked] = planned(talk(record(), by_person=True, asking=True, question="Where is it?"))
+    assert (asked.backend, asked.reply and asked.reply.to, asked.reply and asked.reply.words) == (
+        "chat", CHAT, "Where is it?",
+    )  # fmt: skip
+    assert asked.reply is not None
+    assert "Where is it?" in outgoing(asked.reply, GATEWAY, KEY).text
+
+
 def test_a_mail_that_says_that_our_advice_did_not_help_tells_the_ticket_what_it_was() -> None:
     vain = replace(IN_VAIN, rule_hits=("did-not-help",))
     answer = fault_record(order=Order.FOLLOW_UP, description="It did not help.", classification=vain)

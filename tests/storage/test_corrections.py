@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from records.arrival import Envelope
 from records.partner import PartnerStatus, PartnerTicket
 from records.people import Person
 from records.record import Affected, Classification, Evidence, PostalAddress, Reporter
@@ -227,6 +228,14 @@ def test_where_nobody_can_be_asked_nothing_changes(database: Database, profile: 
         database.write(partial(corrections.ask, report=report, base=1, by=CLERK, at=SOON, text="?"))
     assert newest(database, report).version == 1
     assert waiting(database) == []
+
+
+def test_who_wrote_in_a_chat_is_asked_there(database: Database, profile: Profile) -> None:
+    report = kept(database, profile, envelope=Envelope(sender="telegram:77", chat="telegram:77"))
+    decide(database, read(database, report, record(reporter=Reporter(name="Г", messenger="telegram:77"))))
+    database.write(partial(corrections.ask, report=report, base=1, by=CLERK, at=SOON, text="Где?"))
+    assert newest(database, report).question == "Где?"
+    assert card(database, report).state is State.ASKED
 
 
 def test_passed_on_it_is_a_senior_s_with_the_reason(database: Database, doubtful: int) -> None:
