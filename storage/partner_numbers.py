@@ -1,6 +1,7 @@
 """Partners' own numbers of what they report by mail: later mail with a number is about the first report with it.
 
-Written together with a record (T2), and only of verified mail; a number belongs to one report for good.
+Written together with the record of verified mail (T2), and of other mail when a person has finished its record. A number
+belongs to one report for good.
 """
 
 from datetime import datetime
@@ -9,7 +10,7 @@ from records.arrival import TryAgain
 from records.linking import Clues
 from records.numbers import report_of
 from records.record import FaultRecord
-from records.words import Order
+from records.words import Order, Review
 from storage.database import Transaction
 from storage.rows import clean, micros
 
@@ -32,19 +33,36 @@ def claim(tx: Transaction, report: int, record: FaultRecord, at: datetime) -> No
 
     Raises TryAgain where another report has got the number meanwhile: read again, this one belongs to that.
     """
-    partner = record.partner
-    is_new = record.order is not Order.NOT_A_FAULT and report_of(record.reference or "") is None
-    if partner is None or partner.name is None or partner.verified_by is None or not record.external_id or not is_new:
+    if record.partner is None or record.partner.verified_by is None:
         return
-    wanted = {"partner": _short(partner.name), "number": _short(record.external_id)}
+    owner = _give(tx, report, record, at)
+    if owner is not None and owner != report:
+        raise TryAgain("another mail about the same ticket of a partner came first")
+
+
+def confirm(tx: Transaction, report: int, record: FaultRecord, at: datetime) -> None:
+    """Let a partner's number belong to this report because a person finished it, whoever may have sent it.
+
+    A number that is another report's already stays that one's.
+    """
+    if record.partner is not None and Review.UNVERIFIED_SENDER not in record.needs_review:
+        _give(tx, report, record, at)
+
+
+def _give(tx: Transaction, report: int, record: FaultRecord, at: datetime) -> int | None:
+    """Give the number to a report where nobody has it; tells who has it now, None where there is nothing to have."""
+    partner = record.partner.name if record.partner else None
+    is_new = record.order is not Order.NOT_A_FAULT and report_of(record.reference or "") is None
+    if partner is None or not record.external_id or not is_new:
+        return None
+    wanted = {"partner": _short(partner), "number": _short(record.external_id)}
     tx.run(
         "INSERT INTO partner_numbers (partner, external_id, report, at) VALUES (:partner, :number, :report, :at)"
         " ON CONFLICT (partner, external_id) DO NOTHING",
         **wanted, report=report, at=micros(at),
     )  # fmt: skip
     row = tx.one(_REPORT, **wanted)
-    if row is not None and row["report"] != report:
-        raise TryAgain("another mail about the same ticket of a partner came first")
+    return int(row["report"]) if row else None
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ from records.record import FaultRecord, classified
 from records.standing import Level, State
 from records.tasks import Step
 from records.words import Review
-from storage import cards, tasks, versions
+from storage import cards, partner_numbers, tasks, versions
 from storage.amending import amended
 from storage.database import Transaction
 from storage.events import happened
@@ -94,5 +94,6 @@ def save(tx: Transaction, report: int, before: FaultRecord | None, record: Fault
 
 def proceed(tx: Transaction, report: Kept, record: FaultRecord, by: Person, at: datetime) -> None:
     """Put a person's newest version on the road; the desk need not wait for that to see where the report stands."""
+    partner_numbers.confirm(tx, report.report, record, at)
     cards.judge(tx, report.report, record, at, by_person=True)
     tasks.add(tx, Step.CLASSIFY, report.report, by.login, micros(report.due_at))

@@ -13,13 +13,13 @@ from normalizer.guard import Guard
 from records.partner import Verification
 from records.standing import State
 from records.words import Order, Review
-from storage import partner_templates
+from storage import corrections, partner_templates
 from storage.database import Database
 from tests.desk import Desk
 from tests.name_server import NameServer, serving
 from tests.outbox.smarthost import Sink, running
 from tests.partner_mail import NOC, RECORD, RECORD_AT, signed, ticket
-from tests.storage.reports import card
+from tests.storage.reports import CLERK, card
 
 #: What ticket systems write into their mail.
 ROBOT = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-Auto-Response-Suppress": "All"}
@@ -103,6 +103,18 @@ def test_a_number_that_only_forged_mail_has_shown_is_nobody_s(desk: Desk) -> Non
     assert desk.record(first).order is Order.REPORT
     assert desk.rows("SELECT report FROM partner_numbers") == [{"report": first.report}]
     assert forged.report != first.report
+
+
+def test_what_a_clerk_has_finished_is_the_partner_s_first_report(desk: Desk) -> None:
+    first = desk.handle(ticket(), NOC)
+    record, at = desk.record(first), datetime.now(UTC)
+    later = partial(corrections.correct, report=first.report, base=1, record=record, by=CLERK, at=at, approval=False)
+    desk.database.write(later)
+    desk.work()
+    forged = desk.handle(ticket(subject="Отмена заявки № {number}"), NOC)
+    verified = desk.handle(signed(ticket(subject="Дополнение к заявке № {number}")), NOC)
+    assert (desk.record(forged).reference, desk.record(verified).reference) == (None, first.id)
+    assert f"amend:{verified.id}" in desk.tickets()[0][2]
 
 
 def test_a_ticket_sent_twice_at_once_is_one_ticket(desk: Desk) -> None:
