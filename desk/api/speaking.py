@@ -19,8 +19,8 @@ T = TypeVar("T")
 JSON, PATCH = "application/json", "application/merge-patch+json"
 _KINDS = (
     nouns.Reports, nouns.Counted, nouns.Report, nouns.Warnings, nouns.Story, nouns.Orders, nouns.Pages,
-    nouns.Received, nouns.Done, nouns.Said, nouns.Question, nouns.Reason, nouns.Urging, nouns.Division, nouns.Joining, nouns.Text,
-    nouns.Texts, nouns.OwnText, nouns.Problem, WalkIn,
+    nouns.Received, nouns.Done, nouns.Said, nouns.Question, nouns.Reason, nouns.Urging, nouns.Division, nouns.Joining,
+    nouns.Text, nouns.Texts, nouns.OwnText, nouns.Problem, WalkIn,
 )  # fmt: skip
 _PLACE = re.compile(r"at `\$\.?(?P<place>[^`]*)`$")
 _ETAG = re.compile(r'"?(\d{1,9})"?')

@@ -18,6 +18,7 @@ from tests.config.test_documented import assert_defaults, rows
 
 PAGE = (Path(__file__).parents[2] / "docs" / "backends.md").read_text("utf-8")
 MAPPED, HTTP = set(backends.Mapped.__struct_fields__), set(backends.Http.__struct_fields__)
+FILES = set(backends.Attaching.__struct_fields__)
 KINDS = {str(one.__struct_config__.tag): one for one in get_args(External)}
 _MAPPED_ROW = re.compile(r"^\| `(?P<field>[\w. ]+)` \| (?P<template>.+?) \| (?P<values>.*?) ?\|$", re.MULTILINE)
 
@@ -25,7 +26,7 @@ _MAPPED_ROW = re.compile(r"^\| `(?P<field>[\w. ]+)` \| (?P<template>.+?) \| (?P<
 def told_elsewhere(kind: Any) -> set[str]:
     """Name the settings that the page tells of once for all kinds: those which a kind does not set its own way."""
     if not issubclass(kind, backends.Searched):
-        return MAPPED
+        return FILES if issubclass(kind, backends.Attaching) else MAPPED
     common = {field.name: field.default for field in msgspec.structs.fields(backends.Searched)}
     own = {field.name: field.default for field in msgspec.structs.fields(kind)}
     return {name for name, default in common.items() if own[name] == default}
@@ -33,8 +34,9 @@ def told_elsewhere(kind: Any) -> set[str]:
 
 PLACES: list[tuple[str, Any, set[str]]] = [
     ("### The mapping", backends.Mapped, set()),
-    ("### HTTP", backends.Http, MAPPED),
-    ("### Systems that are searched", backends.Searched, HTTP | {"cancelled"}),
+    ("### HTTP", backends.Http, FILES),
+    ("### Files", backends.Attaching, MAPPED),
+    ("### Systems that are searched", backends.Searched, HTTP | {"cancelled", "reopened"}),
     ("### `[backends.NAME.oauth2]`", backends.ClientCredentials, set()),
     *((f'## `kind = "{tag}"`', kind, told_elsewhere(kind)) for tag, kind in KINDS.items()),
 ]
