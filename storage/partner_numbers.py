@@ -1,7 +1,7 @@
 """Partners' own numbers of what they report by mail: later mail with a number is about the first report with it.
 
-Written together with the record of verified mail (T2), and of other mail when a person has finished its record. A number
-belongs to one report for good.
+Written together with the record of verified mail (T2), and for other mail when a person has finished its record. A
+number belongs to one report for good.
 """
 
 from datetime import datetime
