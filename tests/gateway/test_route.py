@@ -3,7 +3,7 @@
 import pytest
 
 from config.routes import Row, To, When
-from config.settings import Builtin, Gateway, Settings, Storage
+from config.settings import Backend, Builtin, Gateway, Settings, Storage
 from gateway.route import route
 from records.words import Mode, Service
 from storage.database import Database
@@ -14,7 +14,7 @@ ROWS = (
     Row(name="fibre", when=When(service=tuple(Service)[:4]), to=To(line=3)),
     Row(name="rest", comment="Everything else.", to=To(backends=("field",), mode=Mode.ROUTED, senior=True)),
 )
-FIELD = {"desk": Builtin(), "field": Builtin()}
+FIELD: dict[str, Backend] = {"desk": Builtin(), "field": Builtin()}
 
 
 def test_it_tells_the_row_and_why_the_others_did_not_hold(
