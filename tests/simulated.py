@@ -129,9 +129,9 @@ class Remote(BuiltinBackend):
             self.refuses = False
             raise Refused("desk: this queue is closed")
         on = ticket.earlier or ticket.external_id
-        before = (len(self.shelf.tickets), len(self.shelf.entries.get(on, {})))
+        before = len(self.shelf.entries.get(on, {}))
         done = work(ticket)
-        if (len(self.shelf.tickets), len(self.shelf.entries.get(on, {}))) != before:
+        if verb is Verb.CREATE or len(self.shelf.entries.get(on, {})) != before:  # of tickets it opens another
             self.effects.append((verb, ticket.external_id, on))
         if self.loses:
             self.loses = False

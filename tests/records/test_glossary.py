@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from records import dialogue, deliveries, partner, people, standing, tasks, words
+from records import clocks, deliveries, dialogue, partner, people, standing, tasks, words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 VOCABULARIES = [
     one
-    for module in (dialogue, words, tasks, deliveries, standing, people, partner)
+    for module in (clocks, dialogue, words, tasks, deliveries, standing, people, partner)
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
 ]
