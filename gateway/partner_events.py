@@ -45,7 +45,8 @@ class PartnerEvents:
         with self._database.read() as tx:
             to = subscriptions.living_one(tx, event.subscription)
         if to is None or to.off is not None:
-            return partial(partner_events.given_up, task=task, reason=partner_events.OFF, at=now)
+            reason = "the subscription has ended" if to is None else partner_events.OFF
+            return partial(partner_events.given_up, task=task, reason=reason, at=now)
         try:
             self._notifier.send(event, to, now)
         except Refused as refusal:

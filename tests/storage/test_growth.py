@@ -11,9 +11,11 @@ from records.words import Service
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed
 from storage.links import automatic_replies
+from storage.partner_events import has_taken, waiting
 from storage.search import _by_ticket
 from storage.standings import Filter, counts, queue, standing
 from storage.story import story
+from storage.subscriptions import living
 from storage.tasks import due
 from storage.versions import newest, versions
 from storage.words import Ways
@@ -111,4 +113,16 @@ def test_no_step_reads_a_whole_table(database: Database) -> None:
         assert any(index in plan for plan in explained.plans), index
     through = [plan for plan in explained.plans if plan.startswith("SCAN ") and "USING INDEX" not in plan]
     assert [plan for plan in through if "(subquery" not in plan and plan not in {"SCAN urgent", "SCAN fair"}] == []
+    assert explained.plans
+
+
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_no_event_reads_a_whole_table(database: Database) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        living(explained, "north")
+        waiting(explained, 1)
+        has_taken(explained, 1, AT)
+    through = [plan for plan in explained.plans if plan.startswith("SCAN ") and plan != "SCAN newest"]
+    assert through == []
     assert explained.plans
