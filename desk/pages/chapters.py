@@ -102,11 +102,15 @@ def _word(speech: Speech, text: str) -> str:
     return text
 
 
+def _cause(speech: Speech, cause: str) -> str:
+    return speech.gettext(cause) if cause in CAUSES else cause
+
+
 def _detail(speech: Speech, detail: str | None) -> str | None:
     """Translate what the archive says in words of its own; a person's words stay."""
     if detail and detail.startswith(BECAUSE):
         cause, _, rest = detail.removeprefix(BECAUSE).partition("; ")
-        return "; ".join(filter(None, (speech.gettext("because: %(cause)s", cause=speech.gettext(cause)), rest)))
+        return "; ".join(filter(None, (speech.gettext("because: %(cause)s", cause=_cause(speech, cause)), rest)))
     if detail in set(Order):
         return speech.word(Order(detail))
     found = _REASONS.fullmatch(detail or "")

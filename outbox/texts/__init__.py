@@ -2,12 +2,14 @@
 
 How to add a kind of reply:
 
-1. `records/deliveries.py`: the new member of `Kind`, and what the text needs beside what `Reply` has already.
+1. `records/deliveries.py`: the new member of `Kind`, in `CAUSES` why it is sent, and what the text needs beside what
+   `Reply` has already.
 2. `<language>.toml`, in all four: a table `[kinds.<kind>]` with `mail` and `chat`. A chat text is short, greets nobody
    and speaks of "here", never of a mail. Words that several texts share stand once, in the head or in their own table.
 3. `records/templates.py`: a new name in braces in `PLACEHOLDERS`, with its value in `_values` below; in `_NEEDED` what
    the kind can't do without, where that is not just the number (nothing at all: an empty set).
-4. `desk/words.py`: the kind's name for people.
+4. `desk/words.py`: the kind's name for people, and in `MEANINGS` that of a new name in braces; the cause in
+   `desk/pages/chapters.py`. Then `docs/glossary.md` and `docs/answers.md`.
 
 A text that is missing, or has an unknown name in braces, is an error when the texts are read; so is a field too many.
 """

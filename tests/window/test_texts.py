@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from desk.pages import chapters
 from desk.words import MEANINGS
-from records.deliveries import CAUSES, Kind, Medium
+from records.deliveries import BY_PERSON, CAUSES, Kind, Medium
 from records.templates import PLACEHOLDERS
 from records.words import DecidedBy
 from storage import templates
@@ -142,6 +143,7 @@ def test_what_is_not_there_is_said(window: Window, address: str) -> None:
 def test_every_placeholder_and_every_cause_has_its_words() -> None:
     assert MEANINGS == PLACEHOLDERS
     assert set(CAUSES) == set(Kind)
+    assert set(chapters.CAUSES) == {*CAUSES.values(), BY_PERSON}
 
 
 def test_a_person_changes_the_route(window: Window) -> None:

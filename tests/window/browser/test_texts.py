@@ -1,6 +1,6 @@
 """The page of one text: it shows what the reader gets while it is written, and works without its script."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,9 +15,9 @@ ADDRESS = "/texts/receipt/ru/mail"
 
 
 @pytest.fixture(scope="module")
-def admin(window: Window) -> Iterator[Window]:
+def admin(window: Window) -> Window:
     window.person("root", Role.ADMIN, "Анна Петрова")
-    yield window
+    return window
 
 
 def kept(window: Window) -> str | None:
