@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from channels.messenger import document, is_own, within
+from channels.messenger import believed, document, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import MAX
 
@@ -28,14 +28,14 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
     ours = within(where, "chat_type") == "dialog" and within(person, "is_bot") is not True
     data = within(update, "callback", "payload") if pressed else None
     said = kind in ALLOWED[:2] and _says(told)
-    chat, at = within(where, "chat_id"), _time(update)
+    chat, millis = within(where, "chat_id"), within(update, "timestamp")
     return Heard(
         channel=channel,
         update=_name(content, update),
         media_type=MAX,
         chat=f"max:{chat}" if isinstance(chat, int) else None,
         content=content,
-        received_at=min(at or now, now),
+        received_at=believed(millis / 1000 if isinstance(millis, int) else None, now),
         opens=ours and (is_own(data) or (said and kind == "message_created" and not _is_command(told))),
         joins=ours and (said or pressed),
         files=tuple(_files(told)) if said else (),
@@ -48,12 +48,6 @@ def _name(content: bytes, update: Any) -> str:
     if isinstance(kind, str) and isinstance(at, int) and isinstance(thing, str):
         return f"{kind} {at} {thing}"[:300]
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def _time(update: Any) -> datetime | None:
-    millis = within(update, "timestamp")
-    told = isinstance(millis, int) and 0 < millis < 2**32 * 1000
-    return datetime.fromtimestamp(millis / 1000, UTC) if told else None
 
 
 def _told(message: Any) -> Any:

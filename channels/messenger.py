@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -26,6 +27,8 @@ from records.dialogue import press_of
 log = logging.getLogger("faultgate.messenger")
 
 LONGEST_PAUSE = 60.0  # seconds between two attempts to reach a platform
+OLDEST = timedelta(days=2)  # of an update
+_END = 2**32  # seconds since 1970
 #: Hours without an answer after which somebody is told: a platform keeps updates for a day (Bot API, getUpdates).
 ALARMS = (1, 6, 23)
 
@@ -98,6 +101,16 @@ def document(content: bytes) -> Any:
         with suppress(ValueError, RecursionError):  # lone surrogates and the like, which a stricter reader refuses
             return json.loads(content)
     return None
+
+
+def believed(told: float | None, now: datetime) -> datetime:
+    """Give the time that a platform tells, seconds since 1970; now where it tells none that can be.
+
+    No platform keeps an update for longer than two days, and none brings what is still to come.
+    """
+    if told is None or not now - OLDEST <= datetime.fromtimestamp(min(max(told, 0), _END), UTC) <= now:
+        return now
+    return datetime.fromtimestamp(told, UTC)
 
 
 async def keep_at_it(

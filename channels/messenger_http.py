@@ -3,15 +3,17 @@
 Telegram writes the bot's token into its addresses, so no text of the library reaches a log or a clerk.
 """
 
+import asyncio
+import socket
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 
-from config.loopback import is_loopback
 from records.arrival import TryAgain
 from records.deliveries import Refused
+from web.egress import NotAllowed, NotFound, addresses, destination
 
 LARGEST_ANSWER = 50_000_000  # bytes
 _PASSING = {408, 425, 429}  # of the 4xx
@@ -40,13 +42,11 @@ async def ask(
 async def download(url: str, largest: int, *, seconds: float, lent: bool = False) -> bytes:
     """Bring a file of at most `largest` bytes. Raises Refused and TryAgain.
 
-    `lent`: the address came in an update, so it may only be https, and no other machine of ours.
+    `lent`: the address came in an update, so it must be https and lead to a public address (`web.egress`).
     """
-    parts = urlsplit(url)
-    if lent and (parts.scheme != "https" or is_loopback(parts.hostname or "")):
-        raise Refused("the file lies at an address that is not fetched")
+    connector = await _checked(url) if lent else None
     try:
-        async with _session(seconds) as session, session.get(url, allow_redirects=False) as answer:
+        async with _session(seconds, connector) as session, session.get(url, allow_redirects=False) as answer:
             if answer.status >= 500 or answer.status in _PASSING:
                 raise TryAgain(f"the file can't be fetched: {answer.status}", after=_after(answer))
             if answer.status != 200:
@@ -59,13 +59,48 @@ async def download(url: str, largest: int, *, seconds: float, lent: bool = False
     return content
 
 
+class _Pinned(AbstractResolver):
+    """Gives the addresses that were looked at, not what the name is looked up as by now."""
+
+    def __init__(self, addresses: tuple[str, ...]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """See `aiohttp.abc.AbstractResolver`."""
+        del family
+        return [
+            ResolveResult(
+                hostname=host, host=one, port=port, family=socket.AF_INET6 if ":" in one else socket.AF_INET,
+                proto=socket.IPPROTO_TCP, flags=socket.AI_NUMERICHOST,
+            )
+            for one in self._addresses
+        ]  # fmt: skip
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def _checked(url: str) -> aiohttp.TCPConnector:
+    """Look where a stranger's address leads. Raises Refused where we do not go, TryAgain where nobody is found now."""
+    try:
+        where = destination(url.partition("?")[0])
+        found = await asyncio.to_thread(addresses, where)
+    except NotAllowed as reason:
+        raise Refused(f"the file lies at an address that is not fetched: {reason}") from None
+    except NotFound as reason:
+        raise TryAgain(str(reason)) from None
+    return aiohttp.TCPConnector(resolver=_Pinned(found))
+
+
 def too_large(largest: int) -> str:
     """Say that a file is larger than what is fetched."""
     return f"larger than the {largest // 1_000_000} MB that are fetched: ask the customer for it"
 
 
-def _session(seconds: float) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds), auto_decompress=True)
+def _session(seconds: float, connector: aiohttp.TCPConnector | None = None) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds), connector=connector)
 
 
 async def _content(answer: aiohttp.ClientResponse, largest: int) -> bytes | None:

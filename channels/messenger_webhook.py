@@ -65,8 +65,7 @@ class Listener:
             except (TimeoutError, ClientDisconnect):  # half an update: the platform brings it again
                 return Response(status_code=408)
             except TryAgain as trouble:
-                after = max(AGAIN, int(trouble.after))
-                return Response(status_code=507 if trouble.full else 503, headers={"retry-after": str(after)})
+                return Response(status_code=503, headers={"retry-after": str(max(AGAIN, int(trouble.after)))})
             return Response(status_code=200)
 
         app.add_route(urlsplit(self.url).path, take, methods=["POST"])

@@ -3,10 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from channels.messenger import document, is_own, within
+from channels.messenger import believed, document, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import TELEGRAM
 
@@ -48,34 +48,35 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
     kind = next((one for one in (*_NEW, *_EDITED, "callback_query") if within(update, one)), "")
     what = within(update, kind)
     message = within(what, "message") if kind == "callback_query" else what
-    at = None if kind == "callback_query" else _time(what)
+    sent = None if kind == "callback_query" else _time(what)
     chat, person = within(message, "chat"), within(what, "from")
     ours = within(chat, "type") == "private" and within(person, "is_bot") is not True
     said = kind != "callback_query" and _says(message)
     where = within(chat, "id")
     return Heard(
         channel=channel,
-        update=_name(content, at),
+        update=_name(content, sent),
         media_type=TELEGRAM,
         chat=f"telegram:{where}" if isinstance(where, int) else None,
         content=content,
-        received_at=min(at or now, now),
+        received_at=believed(sent, now),
         opens=ours and (is_own(within(what, "data")) or (said and kind in _NEW and not _is_command(message))),
         joins=ours and (said or kind == "callback_query"),
         files=tuple(_files(message)) if said else (),
     )
 
 
-def _name(content: bytes, at: datetime | None) -> str:
+def _name(content: bytes, sent: int | None) -> str:
     told = number(content)
     if told is None:
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return f"{told}@{int(at.timestamp())}" if at else str(told)
+    return str(told) if sent is None else f"{told}@{sent}"
 
 
-def _time(message: Any) -> datetime | None:
+def _time(message: Any) -> int | None:
+    """Give when a message was sent or edited, seconds since 1970."""
     seconds = within(message, "edit_date") or within(message, "date")
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < 2**32 else None
+    return seconds if isinstance(seconds, int) else None
 
 
 def _says(message: Any) -> bool:

@@ -70,8 +70,8 @@ def _common(token: str, url: str, folder: Path, *, webhook: bool, **changes: Any
 
 
 class TelegramRig:
-    header = "X-Telegram-Bot-Api-Secret-Token"
-    token = TELEGRAM_TOKEN
+    header: ClassVar[str] = "X-Telegram-Bot-Api-Secret-Token"
+    token: ClassVar[str] = TELEGRAM_TOKEN
     chat = "telegram:42"
 
     def __init__(self) -> None:
@@ -118,8 +118,8 @@ class TelegramRig:
 
 
 class MaxRig:
-    header = "X-Max-Bot-Api-Secret"
-    token = MAX_TOKEN
+    header: ClassVar[str] = "X-Max-Bot-Api-Secret"
+    token: ClassVar[str] = MAX_TOKEN
     chat = "max:42"
 
     def __init__(self) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from channels import Unreachable, door
 from channels.max_update import heard
 from config.settings import Gateway
+from records.arrival import TryAgain
 from records.chat import Heard, NamedFile
 from records.deliveries import Refused
 from tests.channels.messengers import MaxRig
@@ -97,11 +100,29 @@ def test_subscriptions_do_not_add_up(rig: MaxRig, tmp_path: Path) -> None:
     assert "https://other.example/hook" in rig.server.subscriptions
 
 
-@pytest.mark.parametrize("url", ["http://f.example/x", "https://127.0.0.1/x", "https://[::1]/x", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://f.example/x", "https://127.0.0.1/x?y", "https://[::1]/x", "file:///etc/passwd", "https://10.0.0.7/x"],
+)
 def test_a_file_is_fetched_from_no_machine_of_ours(rig: MaxRig, tmp_path: Path, url: str) -> None:
     settings = rig.settings(tmp_path, webhook=False, base_url="https://platform.example")
     with pytest.raises(Refused, match="not fetched"):
         speaking(settings).fetch(NamedFile(reference=url, media_type="image/jpeg"))
+
+
+def test_a_file_comes_from_the_address_that_was_looked_at(
+    rig: MaxRig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = rig.settings(tmp_path, webhook=False, base_url="https://platform.example")
+    monkeypatch.setattr("channels.messenger_http.addresses", lambda _: ("127.0.0.1",))
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        file = NamedFile(reference=f"https://f.example:{there.getsockname()[1]}/x?r=1", media_type="image/jpeg")
+        answering = threading.Thread(target=there.accept)
+        answering.start()
+        with pytest.raises(TryAgain):
+            speaking(settings).fetch(file)
+        answering.join(30)
+        assert not answering.is_alive()
 
 
 def test_a_token_that_is_taken_back_closes_the_door(rig: MaxRig, tmp_path: Path) -> None:
