@@ -5,12 +5,14 @@
 The window is the gateway's own `partners` process over an archive in a temporary folder, the handler is beside it in a
 process of its own behind the same web server; both are asked in turn by the same clients over loopback, each on one
 connection, with the same body but for its number. A ticket is answered after its commit is synced. Figures are medians
-of the runs; the latency is of one run's requests.
+of the runs; the latency is of one run's requests. The processor time of the server for one answer is told, too, which
+other load on the machine changes little.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -61,6 +63,7 @@ class Run(Struct, frozen=True):
 
     rate: float  # answers a second
     latencies: list[float]  # seconds
+    spent: float  # seconds of processor time of the server for one answer
 
 
 async def client(port: int, numbers: range, times: list[float]) -> None:
@@ -82,15 +85,22 @@ async def client(port: int, numbers: range, times: list[float]) -> None:
     writer.close()
 
 
-async def run(port: int, first: int, tickets: int, clients: int) -> Run:
-    """Let all clients post their share at once."""
-    times: list[float] = []
+def spent(pid: int) -> float:
+    """Give the processor time of a process until now, in seconds."""
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def run(server: tuple[int, int], first: int, tickets: int, clients: int) -> Run:
+    """Let all clients post their share at once; `server`: its process and its port."""
+    (pid, port), times = server, list[float]()
     share = tickets // clients
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), spent(pid)
     await asyncio.gather(
         *(client(port, range(first + one * share, first + (one + 1) * share), times) for one in range(clients))
     )
-    return Run(share * clients / (time.perf_counter() - begun), sorted(times))
+    taken = time.perf_counter() - begun
+    return Run(share * clients / taken, sorted(times), (spent(pid) - before) / (share * clients))
 
 
 def started(name: str, *command: str) -> tuple[subprocess.Popen[str], int]:
@@ -116,8 +126,8 @@ def measured(arguments: argparse.Namespace, folder: Path) -> tuple[list[Run], li
     try:
         for place in range(arguments.runs + 1):  # the first of each only warms up
             tickets = arguments.tickets if place else arguments.clients * 20
-            ours.append(asyncio.run(run(port, first, tickets, arguments.clients)))
-            theirs.append(asyncio.run(run(empty_port, first, tickets, arguments.clients)))
+            ours.append(asyncio.run(run((window.pid, port), first, tickets, arguments.clients)))
+            theirs.append(asyncio.run(run((empty.pid, empty_port), first, tickets, arguments.clients)))
             first += tickets
     finally:
         for process in (window, empty):
@@ -140,7 +150,8 @@ def main() -> None:
         rate = statistics.median(one.rate for one in runs)
         middle = sorted(runs, key=lambda one: one.rate)[len(runs) // 2].latencies
         p50, p99 = (middle[int(len(middle) * share)] * 1000 for share in (0.5, 0.99))
-        print(f"{name}: {rate:,.0f}/s; p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+        each = statistics.median(one.spent for one in runs) * 1e6
+        print(f"{name}: {rate:,.0f}/s; p50 {p50:.1f} ms, p99 {p99:.1f} ms; {each:.0f} µs of processor time each")
     print(f"ratio {statistics.median(one.rate for one in ours) / statistics.median(one.rate for one in theirs):.2f}")
 
 

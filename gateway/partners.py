@@ -1,5 +1,6 @@
 """The process of the partners' window: TMF621 for other operators, beside the doors, the worker and the desk."""
 
+import gc
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -26,8 +27,10 @@ def run(settings: Settings) -> None:
         settings=settings, database=database, reception=intake(settings, database), key=reply_key(settings.gateway),
         now=lambda: datetime.now(UTC), ring=Ringer(Path(settings.gateway.data)).ring,
     )  # fmt: skip
+    made = app(services)
+    gc.freeze()  # what is loaded stays: the collector need not look at it again
     try:
-        uvloop.run(serve(_window(settings.partner_api), app(services)))
+        uvloop.run(serve(_window(settings.partner_api), made))
     finally:
         database.close()
         if spool is not None:

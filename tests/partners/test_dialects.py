@@ -16,7 +16,7 @@ from records.media import TICKET
 from records.record import OriginalRef
 from records.status import Status
 from records.words import Order, Urgency
-from tests.normalizer.test_trouble_ticket import CONTEXT
+from tests.normalizer.mails import CONTEXT
 from tests.partners.house import House, ticket
 from tests.partners.test_tickets import V4, create, stand
 from tests.partners.window import TICKETS, TICKETS4
