@@ -96,7 +96,11 @@ class Backend(Protocol):
         ...
 
     def amend(self, ticket: Ticket) -> Delivered:
-        """Add to the ticket of `ticket.earlier`, once for one `ticket.external_id` however often called."""
+        """Add to the ticket of `ticket.earlier`, once for one `ticket.external_id` however often called.
+
+        With `ticket.reopens` a closed ticket is opened again, or the follow-up gets a ticket of its own, as the site
+        wants; of that its number is given, and "linked" in the detail (`outbox.linking`).
+        """
         ...
 
     def withdraw(self, ticket: Ticket) -> Delivered:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from outbox import deliver
 from outbox.backends import Backend
@@ -41,6 +42,9 @@ def test_the_example_keeps_the_contract(tmp_path: Path) -> None:
     assert desk.status("FR-2026-0000007") == "acknowledged"
     send(desk, Verb.WITHDRAW, 9, after=7)
     assert desk.status("FR-2026-0000007") == "cancelled"
+    for _ in range(2):
+        desk.amend(replace(ticket(10, after=7), reopens=True))
+    assert desk.status("FR-2026-0000007") == "inProgress"
     assert desk.find("FR-2026-0000001") is None
     assert len(list(tmp_path.iterdir())) == 1
 

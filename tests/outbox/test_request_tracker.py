@@ -1,9 +1,11 @@
 """Request Tracker's own ways, on the real one."""
 
+import base64
 import json
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from config.secrets import Secret
 from config.settings import Gateway, Readers, Settings, Storage
 from gateway.labour import backends
 from normalizer.guard import Guard
-from outbox.backends import Backend, backend
+from outbox.backends import Backend, Changed, TakesFiles, backend
+from outbox.files import Lent
 from records.arrival import TryAgain
 from records.deliveries import Refused
 from records.record import Affected, PostalAddress
@@ -178,6 +181,34 @@ def test_a_mail_its_addition_and_its_cancellation_arrive_as_one_ticket_with_its_
     assert "Соколова Галина Петровна" in texts[0]["Content"]
     assert "лампочка PON" in texts[1]["Content"]
     assert "отмените заявку" in texts[2]["Content"]
+
+
+def test_what_people_do_there_comes_back_and_what_customers_send_goes_with_it(rt: Desk) -> None:
+    """Status by LastUpdated, files as a form with a Cyrillic name, and a closed ticket opened again: on a real one."""
+    photo = b"\xff\xd8\xff" + bytes(range(256)) * 20
+    lent = Lent(name="Фото модема.jpg", media_type="image/jpeg", size=len(photo), read=lambda: photo)
+    house = {"url": rt.url, "token": Secret(file=str(rt.token)), "queue": "Faults", "timeout": 60}
+    desk = backend("rt", RequestTracker(**house), tools(files=lambda _: [lent]))  # type: ignore[arg-type]
+    assert isinstance(desk, Changed)
+    assert isinstance(desk, TakesFiles)
+    what = ticket(120)
+    number = desk.create(what).external_id
+    for _ in range(2):
+        desk.attach(what)
+    files = [
+        one for one in rt.ask("GET", f"ticket/{number}/attachments?fields=Filename,ContentType&per_page=99")["items"]
+        if one["Filename"]
+    ]  # fmt: skip
+    assert [(one["Filename"], one["ContentType"]) for one in files] == [
+        ("FR-2026-0000120-1-Фото_модема.jpg", "image/jpeg")
+    ]  # fmt: skip
+    assert base64.b64decode(rt.ask("GET", f"attachment/{files[0]['id']}")["Content"]) == photo
+
+    for status, word in (("open", "inProgress"), ("stalled", "pending"), ("resolved", "resolved")):
+        rt.ask("PUT", f"ticket/{number}", {"Status": status})
+        assert dict(desk.changed(timedelta(minutes=5)))[what.external_id] == word
+    assert desk.amend(replace(ticket(121, after=120), reopens=True)).external_id == number
+    assert rt.ask("GET", f"ticket/{number}")["Status"] == "open"
 
 
 def test_check_tells_the_version(rt: Desk) -> None:
