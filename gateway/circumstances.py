@@ -150,8 +150,8 @@ def _envelope(tx: Transaction, report: int) -> Envelope:
 
 
 def _verdict(tx: Transaction, before: Earlier | None, record: FaultRecord) -> bool | None:
-    """Give what a message says to our open question whether the earlier report was solved; None: nothing, or none."""
-    if before is None or not verdicts.asked(tx, before.report) or verdicts.given(tx, before.report) is not None:
+    """Give what a message says to our question whether the earlier report was solved; None: nothing, or none."""
+    if before is None or not verdicts.asked(tx, before.report):
         return None
     return verdict((record.description or "").replace(before.id, ""))
 

@@ -191,8 +191,7 @@ def _stand(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
 
 def _says(tx: Transaction, answer: Decided, report: int, solved: bool, at: datetime) -> None:  # noqa: FBT001 - as it was said
     """Count what a customer says of what was done; where it did not help somebody looks."""
-    if not verdicts.give(tx, report, solved=solved, way=answer.record.channel, at=at):
-        return
+    verdicts.give(tx, report, solved=solved, way=answer.record.channel, at=at)
     happened(tx, report, at, "customer", "solved" if solved else "not solved", answer.record.id)
     if not solved:
         cards.stand(tx, report, State.REVIEW, at, remark="the customer says that it is not solved")

@@ -1,6 +1,7 @@
-"""What customers say of what was done: solved or not, once for each report."""
+"""What customers say of what was advised and done: solved or not, once for each, about each report."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -9,6 +10,20 @@ from storage.rows import micros, moment
 from storage.versions import newest
 
 _WEEK = timedelta(weeks=1)
+
+
+class Subject(StrEnum):
+    """What a verdict is about."""
+
+    SOLUTION = "solution"  # the typical solution, while the report is open
+    WORK = "work"  # all that was done, after it was closed
+
+
+#: The rows that count: those about a subject, and where a report has none of these, what else was said of it.
+_COUNTED = (
+    "verdicts AS one WHERE at >= :since AND (subject = :subject OR NOT EXISTS (SELECT 1 FROM verdicts AS other"
+    " WHERE other.report = one.report AND other.subject = :subject))"
+)
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -25,17 +40,13 @@ def asked(tx: Transaction, report: int) -> bool:
     return tx.one(sql, report=report) is not None
 
 
-def given(tx: Transaction, report: int) -> bool | None:
-    """Give what the customer said; None: nothing yet."""
-    row = tx.one("SELECT solved FROM verdicts WHERE report = :report", report=report)
-    return bool(row["solved"]) if row else None
-
-
 def give(tx: Transaction, report: int, *, solved: bool, way: str, at: datetime) -> bool:
-    """Count an answer, with the service and the typical solution that it is about; False where one was there already.
+    """Count an answer, with the service and the typical solution that was sent; False where one was there already.
 
-    The first answer counts. Who taps twice, or has said yes and writes again, changes no figure.
+    It is about the work where that was asked for, else about the solution. The first answer counts: who taps twice, or
+    has said yes and writes again, changes no figure.
     """
+    subject = Subject.WORK if asked(tx, report) else Subject.SOLUTION
     version = newest(tx, report)
     service = version.record.service if version else None
     sent = tx.one(
@@ -43,9 +54,9 @@ def give(tx: Transaction, report: int, *, solved: bool, way: str, at: datetime) 
     )  # fmt: skip
     solution = version.record.classification.solution if version and sent else None
     rows = tx.run(
-        "INSERT INTO verdicts (report, solved, way, service, solution, at) VALUES (:report, :solved, :way, :service,"
-        " :solution, :at) ON CONFLICT (report) DO NOTHING",
-        report=report, solved=int(solved), way=way, service=service, solution=solution, at=micros(at),
+        "INSERT INTO verdicts (report, subject, solved, way, service, solution, at) VALUES (:report, :subject, :solved,"
+        " :way, :service, :solution, :at) ON CONFLICT (report, subject) DO NOTHING",
+        report=report, subject=subject.value, solved=int(solved), way=way, service=service, solution=solution, at=micros(at),
     )  # fmt: skip
     return rows > 0
 
@@ -54,9 +65,10 @@ def by_week(tx: Transaction, since: datetime) -> list[Tally]:
     """Count by the week (UTC, from its Monday), the newest first."""
     week = _micros_of(_WEEK)
     rows = tx.all(
-        "SELECT (at - :monday) / :week AS week, SUM(solved) AS helped, COUNT(*) AS n FROM verdicts WHERE at >= :since"
+        "SELECT (at - :monday) / :week AS week, SUM(solved) AS helped, COUNT(*) AS n"  # noqa: S608 - our words
+        f" FROM {_COUNTED}"
         " GROUP BY 1 ORDER BY 1 DESC",
-        monday=_MONDAY, week=week, since=micros(since),
+        monday=_MONDAY, week=week, since=micros(since), subject=Subject.WORK.value,
     )  # fmt: skip
     return [
         Tally(name=moment(_MONDAY + int(row["week"]) * week).date().isoformat(), helped=int(row["helped"]),
@@ -67,20 +79,20 @@ def by_week(tx: Transaction, since: datetime) -> list[Tally]:
 
 def by_service(tx: Transaction, since: datetime) -> list[Tally]:
     """Count by service, the most answers first."""
-    return _by(tx, "service", since)
+    return _by(tx, "service", Subject.WORK, since)
 
 
 def by_solution(tx: Transaction, since: datetime) -> list[Tally]:
     """Count by the typical solution that was sent, the most answers first."""
-    return _by(tx, "solution", since)
+    return _by(tx, "solution", Subject.SOLUTION, since)
 
 
-def _by(tx: Transaction, column: str, since: datetime) -> list[Tally]:
+def _by(tx: Transaction, column: str, subject: Subject, since: datetime) -> list[Tally]:
     rows = tx.all(
-        f"SELECT {column} AS name, SUM(solved) AS helped, COUNT(*) AS n FROM verdicts WHERE at >= :since"  # noqa: S608 - our words
+        f"SELECT {column} AS name, SUM(solved) AS helped, COUNT(*) AS n FROM {_COUNTED}"  # noqa: S608 - our words
         f" GROUP BY {column} ORDER BY COUNT(*) DESC, {column}",
-        since=micros(since),
-    )
+        since=micros(since), subject=subject.value,
+    )  # fmt: skip
     return [
         Tally(name=row["name"] or "", helped=int(row["helped"]), not_helped=row["n"] - int(row["helped"]))
         for row in rows

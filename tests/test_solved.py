@@ -126,6 +126,15 @@ def test_the_first_answer_counts(desk: Desk) -> None:
         assert statuses.status(tx, first.report) is Status.IN_PROGRESS  # it is a follow-up still: it fails again
 
 
+def test_a_yes_said_twice_opens_nothing(desk: Desk) -> None:
+    first, question = closed(desk)
+    for text in ("да", "Да, спасибо"):
+        desk.handle(answer(question, text, GALINA), GALINA)
+
+    with desk.database.read() as tx:
+        assert statuses.status(tx, first.report) is Status.RESOLVED
+
+
 def test_nobody_else_answers(desk: Desk) -> None:
     first, question = closed(desk)
     mallory = "mallory@mail.example"

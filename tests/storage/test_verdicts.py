@@ -37,15 +37,28 @@ def give(database: Database, report: int, *, solved: bool, at: datetime = AT) ->
 
 def test_the_first_answer_counts(database: Database, profile: Profile) -> None:
     report = reported(database, profile, "one", Service.IPTV, fix=False)
-    with database.read() as tx:
-        assert (verdicts.asked(tx, report), verdicts.given(tx, report)) == (False, None)
     replied(database, report, Kind.SOLVED_QUESTION)
 
     assert give(database, report, solved=False)
     assert not give(database, report, solved=True)
 
     with database.read() as tx:
-        assert (verdicts.asked(tx, report), verdicts.given(tx, report)) == (True, False)
+        assert verdicts.asked(tx, report)
+        assert verdicts.by_week(tx, AT) == [tally("2026-11-16", 0, 1)]
+
+
+def test_what_was_advised_and_what_was_done_are_two_questions(database: Database, profile: Profile) -> None:
+    """The steps were in vain, and then the engineers came."""
+    report = reported(database, profile, "one", Service.IPTV, fix=True)
+
+    assert give(database, report, solved=False)
+    replied(database, report, Kind.SOLVED_QUESTION)
+    assert give(database, report, solved=True)
+
+    with database.read() as tx:
+        assert verdicts.by_solution(tx, AT) == [tally("wifi-2g", 0, 1)]
+        assert verdicts.by_service(tx, AT) == [tally("iptv", 1, 0)]
+        assert verdicts.by_week(tx, AT) == [tally("2026-11-16", 1, 0)]
 
 
 def test_answers_are_counted_by_week_service_and_solution(database: Database, profile: Profile) -> None:

@@ -27,12 +27,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "verdicts",
-        sa.Column("report", sa.BigInteger, sa.ForeignKey("reports.id"), primary_key=True, autoincrement=False),
+        sa.Column("report", sa.BigInteger, sa.ForeignKey("reports.id"), nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),  # "solution": what we advised; "work": all that was done
         sa.Column("solved", sa.Integer, nullable=False),
         sa.Column("way", sa.Text, nullable=False),  # the channel that the answer came by
         sa.Column("service", sa.Text),
         sa.Column("solution", sa.Text),  # the typical solution that was sent, if any
         sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("report", "subject"),
     )
     op.create_index("verdicts_by_time", "verdicts", ["at"])
     op.add_column("deliveries", sa.Column("about", sa.BigInteger))  # the report that a reply speaks of
