@@ -5,6 +5,7 @@ The mails are parsed in a guarded child (`Services.drafts`), never here.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from zoneinfo import available_timezones
 
@@ -58,7 +59,10 @@ def preview(wired: Services, visit: Visit, number: str, draft: Draft) -> Made:
 
 
 def save(wired: Services, visit: Visit, number: str, draft: Draft) -> str:
-    """Keep the template, where it reads the mail that it is made from; gives its slug. Raises Wrong."""
+    """Keep the template, where it reads the mail that it is made from, and read that again; gives its slug.
+
+    Raises Wrong.
+    """
     made = _made(wired, visit, number, draft)
     if made.problem or not made.reads:
         raise Wrong(say=NOT_READ)
@@ -66,8 +70,18 @@ def save(wired: Services, visit: Visit, number: str, draft: Draft) -> str:
         raise Wrong({"senders": NOT_HIS})
     if made.reads[0].lacking:
         raise Wrong({"required": LACKING})
-    work = partial(partner_templates.save, name=draft.name, body=made.body, author=visit.person.login, at=wired.now())
-    return wired.database.write(partial(_noted, work=work, wired=wired, visit=visit, what="template made"))
+    work = partial(
+        _save, report=actions.known(wired, number).report, draft=draft, body=made.body, by=visit, at=wired.now()
+    )
+    slug = wired.database.write(partial(_noted, work=work, wired=wired, visit=visit, what="template made"))
+    wired.ring()
+    return slug
+
+
+def _save(tx: Transaction, *, report: int, draft: Draft, body: str, by: Visit, at: datetime) -> str:
+    slug = partner_templates.save(tx, draft.name, body, by.person.login, at)
+    partner_templates.read_again(tx, report, by.person.login)
+    return slug
 
 
 def switch(wired: Services, visit: Visit, slug: str, *, enabled: bool) -> None:

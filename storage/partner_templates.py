@@ -5,6 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from records.tasks import Step
+from storage import tasks
 from storage.database import Row, Transaction
 from storage.rows import clean, micros, moment
 
@@ -38,6 +40,17 @@ def save(tx: Transaction, name: str, body: str, author: str, at: datetime) -> st
     slug = slug_of(name)
     _add(tx, slug, name, body, author, at, enabled=True)
     return slug
+
+
+def read_again(tx: Transaction, report: int, person: str) -> None:
+    """Let the mail that a template was made from be read by it; what a person has made of it stays."""
+    row = tx.one(
+        "SELECT reports.due_at, records.author FROM reports JOIN records ON records.report = reports.id"
+        " WHERE reports.id = :report ORDER BY records.version DESC LIMIT 1",
+        report=report,
+    )
+    if row is not None and row["author"] is None:
+        tasks.add(tx, Step.NORMALIZE, report, person, row["due_at"])
 
 
 def switch(tx: Transaction, slug: str, author: str, at: datetime, *, enabled: bool) -> str:

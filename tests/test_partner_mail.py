@@ -187,6 +187,24 @@ def test_a_template_made_at_the_desk_reads_what_comes_then(desk: Desk) -> None:
     assert desk.record(desk.handle(mail, "third@acme.example")).partner is None
 
 
+def test_the_mail_that_a_template_was_made_from_is_read_again(desk: Desk) -> None:
+    body = 'name = "Акме"\nknown = [{ sender = ["acme.example"] }]\n'
+    first = desk.handle(ticket("INC-1", "Fault {number}", sender="noc@acme.example"), "noc@acme.example")
+    desk.database.write(partial(partner_templates.save, name="Акме", body=body, author="olga", at=datetime.now(UTC)))
+    desk.database.write(partial(partner_templates.read_again, report=first.report, person="olga"))
+    desk.work()
+    record = desk.record(first)
+    assert (record.external_id, record.partner and record.partner.name) == ("INC-1", "Акме")
+    assert [number for number, _, _ in desk.tickets()] == [first.id]
+    finished = partial(
+        corrections.correct, report=first.report, base=2, record=record, by=CLERK, at=datetime.now(UTC), approval=False
+    )
+    desk.database.write(finished)
+    desk.work()
+    desk.database.write(partial(partner_templates.read_again, report=first.report, person="olga"))
+    assert desk.due() == {}
+
+
 def test_a_mail_waits_for_the_dns_and_is_read_then(desk: Desk, names: NameServer) -> None:
     names.silent = True
     receipt = desk.accept(signed(ticket()), NOC)
