@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from records.record import Classification
 from storage.database import Transaction
-from storage.rows import micros, moment
+from storage.rows import micros, moment, noun
 from storage.versions import newest
 
 _WEEK = timedelta(weeks=1)
@@ -49,16 +50,22 @@ def give(tx: Transaction, report: int, *, solved: bool, way: str, at: datetime) 
     subject = Subject.WORK if asked(tx, report) else Subject.SOLUTION
     version = newest(tx, report)
     service = version.record.service if version else None
-    sent = tx.one(
-        "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solution' LIMIT 1", report=report
-    )  # fmt: skip
-    solution = version.record.classification.solution if version and sent else None
     rows = tx.run(
         "INSERT INTO verdicts (report, subject, solved, way, service, solution, at) VALUES (:report, :subject, :solved,"
         " :way, :service, :solution, :at) ON CONFLICT (report, subject) DO NOTHING",
-        report=report, subject=subject.value, solved=int(solved), way=way, service=service, solution=solution, at=micros(at),
+        report=report, subject=subject.value, solved=int(solved), way=way, service=service,
+        solution=_sent(tx, report), at=micros(at),
     )  # fmt: skip
     return rows > 0
+
+
+def _sent(tx: Transaction, report: int) -> str | None:
+    """Name the typical solution that was sent; once it was in vain the newest decision names none."""
+    sql = "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solution' LIMIT 1"
+    if tx.one(sql, report=report) is None:
+        return None
+    rows = tx.all("SELECT body FROM decisions WHERE report = :report ORDER BY version DESC", report=report)
+    return next((found for row in rows if (found := noun(Classification, row["body"]).solution)), None)
 
 
 def by_week(tx: Transaction, since: datetime) -> list[Tally]:

@@ -7,12 +7,12 @@ from records.deliveries import Delivery, Kind, Reply, Verb
 from records.numbers import number
 from records.record import Classification
 from records.words import Disposition, Service
-from storage import verdicts
+from storage import verdicts, versions
 from storage.database import Database
 from storage.deliveries import add_delivery
 from storage.rows import micros
 from storage.verdicts import Tally
-from tests.storage.reports import AT, INCIDENT, Profile, decide, kept, read, record
+from tests.storage.reports import AT, INCIDENT, Profile, decide, kept, newest, read, record
 
 FIX = Classification(disposition=Disposition.TYPICAL_FIX, solution="wifi-2g")
 
@@ -50,6 +50,9 @@ def test_the_first_answer_counts(database: Database, profile: Profile) -> None:
 def test_what_was_advised_and_what_was_done_are_two_questions(database: Database, profile: Profile) -> None:
     """The steps were in vain, and then the engineers came."""
     report = reported(database, profile, "one", Service.IPTV, fix=True)
+    again = partial(versions.add, report=report, record=newest(database, report).record, made_at=AT)
+    version = database.write(again)
+    database.write(partial(versions.decide, report=report, version=version, decision=INCIDENT, at=AT))
 
     assert give(database, report, solved=False)
     replied(database, report, Kind.SOLVED_QUESTION)
