@@ -50,7 +50,7 @@ def test_the_first_answer_counts(database: Database, profile: Profile) -> None:
 def test_what_was_advised_and_what_was_done_are_two_questions(database: Database, profile: Profile) -> None:
     """The steps were in vain, and then the engineers came."""
     report = reported(database, profile, "one", Service.IPTV, fix=True)
-    again = partial(versions.add, report=report, record=newest(database, report).record, made_at=AT)
+    again = partial(versions.add, report=report, record=newest(database, report).record, at=AT)
     version = database.write(again)
     database.write(partial(versions.decide, report=report, version=version, decision=INCIDENT, at=AT))
 
