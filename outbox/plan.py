@@ -164,7 +164,7 @@ def _nod(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
 def _unsolved(situation: Situation, earlier: Earlier) -> tuple[Planned, ...]:
     """Note on the earlier report's ticket that it is not solved; a closed one takes the site's rule."""
     text = f"{words()[language_for(situation.record.language)].ticket.not_solved}\n\n{situation.text}"
-    return _notes(replace(situation, text=text), Verb.AMEND, earlier, reopens=True)
+    return (*_notes(replace(situation, text=text), Verb.AMEND, earlier, reopens=True), *_nod(situation, earlier))
 
 
 def _tickets(situation: Situation) -> tuple[Planned, ...]:

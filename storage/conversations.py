@@ -156,14 +156,17 @@ def _report(tx: Transaction, heard: Heard, sha256: str, pace: Pace) -> int | Non
     )  # fmt: skip
     talk = tx.one(  # locks it: two doors that hear one chat at the same moment come one after the other
         "UPDATE conversations SET last_at = CASE WHEN last_at < :at THEN :at ELSE last_at END"
-        " WHERE channel = :channel AND chat = :chat AND ended_at IS NULL RETURNING report, about",
+        " WHERE channel = :channel AND chat = :chat AND ended_at IS NULL RETURNING report, about, opened_at",
         channel=first.channel, chat=first.chat, at=first.at,
     )  # fmt: skip
+    about = None
     if talk is not None and _is_over(tx, talk, first.at, pace):
+        if not heard.opens:
+            return None
         end(tx, talk["report"])
-        talk = None
+        about, talk = _unanswered(tx, talk, first.at, pace), None
     if talk is None:
-        return _begin(tx, first, None) if heard.opens else None
+        return _begin(tx, first, about) if heard.opens else None
     if not _is_in_hand(tx, talk["report"]):
         return int(talk["report"])
     end(tx, talk["report"])
@@ -172,7 +175,7 @@ def _report(tx: Transaction, heard: Heard, sha256: str, pace: Pace) -> int | Non
 
 def _is_over(tx: Transaction, talk: Row, at: int, pace: Pace) -> bool:
     """Tell whether a conversation has come to its end: by its report's status, or silent after that was settled."""
-    if any(status(tx, report) in ENDED for report in (talk["report"], talk["about"]) if report):
+    if status(tx, talk["report"]) in ENDED or (talk["about"] and _ended_since(tx, talk["about"], talk["opened_at"])):
         return True
     row = tx.one(
         "SELECT settled_at, (SELECT MAX(at) FROM messages WHERE messages.report = standings.report) AS last_at"
@@ -181,6 +184,25 @@ def _is_over(tx: Transaction, talk: Row, at: int, pace: Pace) -> bool:
     )
     since = max(row["settled_at"] or 0, row["last_at"] or 0) if row else at
     return at - since > pace.silence // timedelta(microseconds=1)
+
+
+def _ended_since(tx: Transaction, report: int, since: int) -> bool:
+    """Tell whether a report has ended, and not before a conversation about it began."""
+    if status(tx, report) not in ENDED:
+        return False
+    last = tx.one("SELECT MAX(at) AS at FROM status_changes WHERE report = :report", report=report)
+    return last is not None and last["at"] >= since
+
+
+def _unanswered(tx: Transaction, talk: Row, at: int, pace: Pace) -> int | None:
+    """Give the report of which the chat was asked not long ago whether it is solved: the next words are about it."""
+    asked = (
+        "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solved_question' AND made_at > :since"
+        " AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.report = deliveries.about)"
+    )
+    since = at - pace.silence // timedelta(microseconds=1)
+    ended = (report for report in (talk["about"], talk["report"]) if report)
+    return next((report for report in ended if tx.one(asked, report=report, since=since)), None)
 
 
 def _is_in_hand(tx: Transaction, report: int) -> bool:

@@ -3,19 +3,23 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from records.chat import NamedFile
+from records.deliveries import Delivery, Kind, Reply, Verb
 from records.record import FaultRecord
 from records.status import Status
 from records.tasks import Lane, Task
-from storage import chat_files, conversations, statuses, tasks, versions
+from storage import chat_files, conversations, statuses, tasks, verdicts, versions
 from storage import records as archive
 from storage.conversations import FULL, Said, Seen
 from storage.database import Database
+from storage.deliveries import add_delivery
 from storage.opening import open_originals
+from storage.rows import micros
 from tests.storage.chats import AT, PACE, Profile, hear, heard, reception, reports_of, rows
 from tests.storage.reports import begun, decide, record, waiting
 
@@ -104,7 +108,7 @@ def test_all_that_is_heard_at_once_is_one_report_each_chat(database: Database, p
     "changes", [{"opens": False}, {"chat": None}, {"opens": False, "joins": False}], ids=["command", "no chat", "group"]
 )
 def test_what_opens_no_report_is_kept_without_one(
-    database: Database, profile: Profile, changes: dict[str, object]
+    database: Database, profile: Profile, changes: dict[str, Any]
 ) -> None:
     hear(database, profile, heard(1, **changes))
 
@@ -165,6 +169,26 @@ def test_after_the_end_a_message_is_a_new_report(database: Database, profile: Pr
 
     assert reports_of(database) == [1, None, 2, 2]
     assert about(database) == [None, None]
+
+
+@pytest.mark.parametrize(("later", "answered"), [(1, False), (25, False), (1, True)])
+def test_who_was_asked_whether_it_is_solved_speaks_of_it(
+    database: Database, profile: Profile, later: int, *, answered: bool
+) -> None:
+    hear(database, profile, heard(1))
+    question = Reply(
+        kind=Kind.SOLVED_QUESTION, to="telegram:42", language="ru", record_id="FR-2026-0000001", received_at=AT
+    )
+    asks = Delivery(id=0, report=1, verb=Verb.REPLY, backend="telegram", key="status/1", reply=question)
+    database.write(partial(add_delivery, delivery=asks, at=micros(AT)))
+    database.write(partial(statuses.change, report=1, to=Status.CLOSED, at=AT, actor="desk"))
+    if answered:
+        database.write(partial(verdicts.give, report=1, solved=True, way="telegram", at=AT))
+    after = AT + timedelta(hours=later)
+    hear(database, profile, heard(2, opens=False), heard(3, "нет", received_at=after), heard(4, received_at=after))
+
+    assert reports_of(database) == [1, None, 2, 2]
+    assert about(database)[1:] == ["FR-2026-0000001" if later == 1 and not answered else None]
 
 
 def test_a_resolved_report_goes_on(database: Database, profile: Profile) -> None:
