@@ -219,8 +219,11 @@ class Road:
             delivery = deliveries.delivery(tx, task.subject)
             if delivery is None:
                 raise LookupError(f"delivery {task.subject} is not in the archive")
-            fate = orders.fate(tx, delivery)
+            fate, before = orders.fate(tx, delivery), orders.waits_for(tx, delivery)
         now = datetime.now(UTC)
+        if before is not None and delivery.verb is not Verb.CREATE:
+            then, why = max(now, before) + PAUSE, "waits for the order before it"
+            return partial(tasks.put_off, task=task, not_before=micros(then), error=why, counted=False)
         if delivery.event is not None:
             return self._events.leave(task, delivery, delivery.event, now)
         ended = partial(deliveries.delivered, task=task, delivery=delivery, at=now)

@@ -90,6 +90,9 @@ def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivere
     about = opens(delivery)
     if end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)):
         orders.carried_out(tx, replace(delivery, id=task.subject), outcome, at)
+        if "linked" in outcome.detail and delivery.ticket is not None:  # a follow-up that got a ticket of its own
+            promises.ordered(tx, delivery.report, delivery.ticket.record, micros(at))
+            promises.taken(tx, delivery.report, at)
         if about is not None:
             cards.ticketed(tx, about)
             promises.taken(tx, about, at, handed_over=_handed_over(delivery))

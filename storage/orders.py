@@ -10,7 +10,7 @@ from records.status import ENDED, Status
 from records.words import Order
 from storage import statuses, ticket_states
 from storage.database import Row, Transaction
-from storage.rows import moment
+from storage.rows import among, moment
 
 #: Who wrote is the customer, whatever door he came by; what a clerk decides is his.
 CUSTOMER = "customer"
@@ -45,6 +45,28 @@ def fate(tx: Transaction, delivery: Delivery) -> Fate:
         return Fate.GO
     again = delivery.ticket is not None and delivery.ticket.reopens and not _withdrawn_after(tx, about, delivery)
     return Fate.ALONE if again else Fate.STOP
+
+
+def waits_for(tx: Transaction, delivery: Delivery) -> datetime | None:
+    """Tell when the order before this one on the same ticket is tried again; None where this one may leave.
+
+    One that a worker has in hand for the first time is no reason to wait: it was begun before this one.
+    """
+    about = ticket_of(delivery)
+    open_ = tx.all(
+        "SELECT deliveries.id FROM deliveries LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
+        " WHERE ticket_of = :report AND backend = :backend AND deliveries.id < :id AND outcomes.delivery IS NULL",
+        report=about, backend=delivery.backend, id=delivery.id,
+    )  # fmt: skip
+    if about is None or not open_:
+        return None
+    these, values = among(row["id"] for row in open_)
+    row = tx.one(
+        "SELECT MAX(not_before) AS at FROM tasks WHERE done_at IS NULL AND step IN ('deliver', 'fetch')"  # noqa: S608 - names of ours
+        f" AND destination = :backend AND subject IN {these} AND (attempts = 0 OR last_error IS NOT NULL)",
+        backend=delivery.backend, **values,
+    )  # fmt: skip
+    return moment(row["at"]) if row and row["at"] is not None else None
 
 
 def ticket_of(delivery: Delivery) -> int | None:
