@@ -25,7 +25,7 @@ from records.words import MachineMail, Order, Review, Service, Symptom, Urgency
 
 NOW = datetime(2026, 11, 20, 11, tzinfo=UTC)
 #: Fields that no text tells, and those that are looked at one by one.
-TOLD = {"id", "channel", "received_at", "due_at", "original", "evidence", "classification", "attachments"}
+TOLD = {"id", "channel", "received_at", "due_at", "original", "evidence", "classification", "attachments", "collisions"}
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 100 + b"\xff\xd9"
 
 
