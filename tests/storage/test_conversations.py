@@ -240,7 +240,7 @@ def test_what_a_person_has_in_hand_gets_a_follow_up(database: Database, profile:
 
 
 @pytest.mark.parametrize("more", [False, True], ids=["nothing since", "another since"])
-def test_what_a_person_saved_meanwhile_is_not_overwritten(database: Database, profile: Profile, more: bool) -> None:
+def test_what_a_person_saved_meanwhile_is_not_overwritten(database: Database, profile: Profile, *, more: bool) -> None:
     hear(database, profile, heard(1))
     report = settle(database, profile)
     hear(database, profile, heard(2))
