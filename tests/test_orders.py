@@ -144,7 +144,7 @@ def test_what_fails_again_after_a_stopped_dispatch_gets_a_ticket_of_its_own(desk
     later = desk.handle(answer(desk.sent()[0], "Дополнение: снова не работает, лампочка красная.", GALINA), GALINA)
     assert desk.record(later).order is Order.FOLLOW_UP
     lame.away = False
-    for _ in range(2):
+    for _ in range(3):  # each waits for the one before it
         desk.later()
         desk.work()
 
