@@ -167,7 +167,7 @@ class Desk(_Settings, frozen=True, kw_only=True):
     public_url: str | None = (
         None  # as browsers see it behind a proxy, https://desk.example.net; cookies are then Secure
     )
-    approval: bool = False  # dispatches and follow-ups of a clerk wait for a senior's yes or no
+    approval: bool = False  # dispatches and follow-ups of a clerk wait for a senior's yes or no; an emergency does not
     session: Minutes = 12 * 60  # from signing in
     idle: Minutes = 60  # without a request
     max_upload: int = 100_000_000  # bytes of one letter

@@ -9,7 +9,7 @@ from records.people import Person, Role
 from records.record import FaultRecord, classified
 from records.standing import Level, State
 from records.tasks import Step
-from records.words import Review
+from records.words import Order, Review, Urgency
 from storage import cards, partner_numbers, tasks, versions
 from storage.amending import amended
 from storage.database import Transaction
@@ -84,12 +84,18 @@ def save(tx: Transaction, report: int, before: FaultRecord | None, record: Fault
         tx, report, made, act.at, author=act.by.login, remark=act.remark, question=act.question
     )  # fmt: skip
     happened(tx, report, act.at, act.by.login, act.what, act.remark or act.question)
-    if act.approval and not act.by.role.may(Role.SENIOR):
+    if act.approval and not act.by.role.may(Role.SENIOR) and not _is_emergency(before, made):
         tx.run("INSERT INTO approvals (report, version) VALUES (:report, :version)", report=report, version=version)
         cards.stand(tx, report, State.APPROVAL, act.at, level=Level.SENIOR)
     else:
         proceed(tx, row, classified(made, record.classification), act.by, act.at)
     return version
+
+
+def _is_emergency(before: FaultRecord | None, made: FaultRecord) -> bool:
+    """Tell whether an order leaves at once: urgent already when the clerk saw it. One that he marks himself waits."""
+    marked = before is not None and before.urgency is Urgency.URGENT
+    return marked and made.urgency is Urgency.URGENT and made.order is Order.REPORT
 
 
 def proceed(tx: Transaction, report: Kept, record: FaultRecord, by: Person, at: datetime) -> None:

@@ -68,6 +68,15 @@ def test_whatever_order_a_clerk_gives_waits(database: Database, report: int, wor
     assert waiting(database) == []
 
 
+def test_an_emergency_goes_at_once_and_no_clerk_makes_one(database: Database, profile: Profile) -> None:
+    pressing = settled(database, profile, b"7", urgency=Urgency.URGENT)
+    save(database, pressing, CLERK)
+    assert waiting(database)[-1] == ("classify", pressing)
+    assert card(database, pressing).state is not State.APPROVAL
+    database.write(partial(corrections.refuse, report=pressing, base=2, by=CLERK, at=SOON, remark=None, approval=True))
+    assert card(database, pressing).state is State.APPROVAL  # to give one up is no emergency
+
+
 def test_a_follow_up_waits_too(database: Database, profile: Profile, report: int) -> None:
     other = settled(database, profile, b"2")
     database.write(partial(corrections.merge, report=other, base=1, into=report, by=CLERK, at=SOON, approval=True))
