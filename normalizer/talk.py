@@ -80,9 +80,10 @@ class _Sorted:
         return next(before, None)
 
     def _ask(self, message: ChatMessage, wish: Wish, offer: Offer | None, *, pressed: bool) -> None:
-        if wish in (Wish.HELPED, Wish.DID_NOT_HELP) and offer is not None and offer.tip is not None:
-            self.judged[offer.tip] = wish
-        self.requests.append(Request(id=message.id or "", wish=wish, pressed=pressed))
+        tip = offer.tip if offer is not None and wish in (Wish.HELPED, Wish.DID_NOT_HELP) else None
+        if tip is not None:
+            self.judged[tip] = wish
+        self.requests.append(Request(id=message.id or "", wish=wish, pressed=pressed, tip=tip))
 
 
 def talk_of(messages: Sequence[ChatMessage], context: Context, *, whole: bool) -> Talk:

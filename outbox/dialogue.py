@@ -69,7 +69,7 @@ def turn(situation: Situation) -> Turn:
         return _withdrawn(situation)
     if asked is not None and asked.wish is Wish.HELPED:
         return _helped(situation)
-    if asked is not None and asked.wish is Wish.DID_NOT_HELP and situation.stands is Status.RESOLVED:
+    if asked is not None and _denies(asked) and situation.stands is Status.RESOLVED:
         return _unsolved(situation, asked)
     if not situation.ticketed and _must_ask(situation):
         return Turn(say=_progress(asked) or _question(situation))
@@ -119,6 +119,11 @@ def _unsolved(situation: Situation, asked: Request) -> Turn:
     return Turn(order=Verb.AMEND if situation.ticketed else None, note=note, reopens=True, say=say)
 
 
+def _denies(asked: Request) -> bool:
+    """Tell a no to the question whether it is solved: a no to a step of a typical solution names that."""
+    return asked.wish is Wish.DID_NOT_HELP and asked.tip is None
+
+
 def _progress(asked: Request | None) -> Say | None:
     if asked is None or asked.wish is not Wish.PROGRESS:
         return None
@@ -154,7 +159,7 @@ def _news(situation: Situation) -> tuple[str, ...]:
     phone = record.reporter.phone if record.reporter.phone != told.reporter.phone else None
     known = {file.name for file in told.attachments}
     files = ", ".join(file.name or file.media_type for file in record.attachments if file.name not in known)
-    steps = tried(situation) if record.dialogue != told.dialogue and _is_over(record) else ""
+    steps = tried(situation) if _is_over(record) and not _is_over(told) else ""
     return (added, f"tel. {phone}" if phone else "", files, steps)
 
 

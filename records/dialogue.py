@@ -22,19 +22,20 @@ class Wish(StrEnum):
     DID_NOT_HELP = "did_not_help"
 
 
+class Tried(Struct, frozen=True, kw_only=True):
+    """One step of a typical solution; a mail tells all steps at once, and is the last of them."""
+
+    solution: str
+    step: int  # from 1
+
+
 class Request(Struct, frozen=True, kw_only=True):
     """One wish; by word or by button."""
 
     id: str  # of the message; of the press, to which its platform wants an answer
     wish: Wish
     pressed: bool = False
-
-
-class Tried(Struct, frozen=True, kw_only=True):
-    """One step of a typical solution; a mail tells all steps at once, and is the last of them."""
-
-    solution: str
-    step: int  # from 1
+    tip: Tried | None = None  # the step that it answers
 
 
 class Offer(Struct, frozen=True, kw_only=True):

@@ -156,7 +156,7 @@ def test_who_only_greets_is_asked_what_happened() -> None:
 )  # fmt: skip
 def test_words_answer_what_was_offered_before_them(words: str, wish: Wish) -> None:
     assert talk(REPORT, said(words, 15), offers=STEPS[:1]).record.dialogue == Dialogue(
-        requests=(Request(id="15", wish=wish),),
+        requests=(Request(id="15", wish=wish, tip=STEPS[0].tip),),
         tried=(Tried(solution="wifi-weak", step=1),) if wish is Wish.DID_NOT_HELP else (),
         outcome=Outcome.HELPED if wish is Wish.HELPED else None,
     )
@@ -171,8 +171,8 @@ def test_the_last_step_without_success_is_the_outcome() -> None:
     assert made.dialogue.tried == tuple(Tried(solution="wifi-weak", step=one) for one in (1, 2))
     assert made.dialogue.outcome is Outcome.DID_NOT_HELP
     assert made.dialogue.requests == (
-        Request(id="q1", wish=Wish.DID_NOT_HELP, pressed=True),
-        Request(id="25", wish=Wish.DID_NOT_HELP),
+        Request(id="q1", wish=Wish.DID_NOT_HELP, pressed=True, tip=STEPS[0].tip),
+        Request(id="25", wish=Wish.DID_NOT_HELP, tip=STEPS[1].tip),
     )
     assert made.description == "Слабый вайфай в дальней комнате"
 

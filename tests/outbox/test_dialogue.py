@@ -58,6 +58,7 @@ def offer(step: int) -> Say:
     return Say(kind=kind, purpose=f"solution/wifi-weak/{step}", step=step)
 
 
+OLD = Request(id="1", wish=Wish.DID_NOT_HELP, tip=Tried(solution="wifi-weak", step=1))
 TICKETED = {"ticketed": ("desk",), "told": record()}
 IN_VAIN = Classification(disposition=Disposition.INCIDENT)
 TABLE: list[tuple[str, Situation, Turn]] = [
@@ -121,6 +122,15 @@ TABLE: list[tuple[str, Situation, Turn]] = [
         ),
     ),
     (
+        "which is told once, whatever is asked later",
+        talk(
+            record(Wish.DID_NOT_HELP, Wish.PROGRESS, tried=3, outcome=Outcome.DID_NOT_HELP, classification=IN_VAIN),
+            "escalated", ticketed=("desk",),
+            told=record(Wish.DID_NOT_HELP, tried=3, outcome=Outcome.DID_NOT_HELP, classification=IN_VAIN),
+        ),
+        Turn(say=Say(kind=Kind.PROGRESS, purpose="progress/2")),
+    ),
+    (
         "it helped",
         talk(record(Wish.HELPED, outcome=Outcome.HELPED, classification=FIX), "solution/wifi-weak/1", **TICKETED),
         Turn(order=Verb.WITHDRAW, note="The customer says that it works.", ends=Status.CLOSED),
@@ -160,6 +170,14 @@ TABLE: list[tuple[str, Situation, Turn]] = [
         "withdrawn before anything left, it is cancelled at once",
         talk(record(Wish.WITHDRAWAL, description=None, missing=("description",)), "question"),
         Turn(ends=Status.CANCELLED),
+    ),
+    (
+        "a no to a step of before says nothing of what those who repair did",
+        talk(
+            record(Wish.DID_NOT_HELP, tried=1, dialogue=Dialogue(requests=(OLD,))), "receipt",
+            stands=Status.RESOLVED, **TICKETED,
+        ),
+        Turn(),
     ),
     (
         "what those who repair call solved is opened again",
