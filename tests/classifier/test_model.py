@@ -161,7 +161,7 @@ def test_a_huge_text_is_looked_at_in_its_beginning_only() -> None:
 
 
 def decided(text: str, knowledge: Knowledge, **changes: object) -> FaultRecord:
-    one = report(text, language="ru", **changes)  # type: ignore[arg-type]
+    one = report(text, language="ru", **changes)
     return replace(one, classification=classify(one, knowledge, model=MODEL))
 
 

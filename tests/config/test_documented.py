@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config import messengers, settings
+from config import messengers, senders, settings
 from config.base import ChannelBase
 from config.settings import Settings
 from storage.database import Database
@@ -35,7 +35,8 @@ PLACES: list[tuple[str, Any, set[str]]] = [
     ("### `[channels.NAME.oauth2]`", settings.OAuth2, set()),
     ("### `[backends.NAME]`", settings.Builtin, set()),
     ("### `[replies]`", settings.Replies, set()),
-    ("### `[senders]`", settings.Senders, set()),
+    ("### `[senders]`", senders.Senders, set()),
+    ("### `[outages]`", settings.Outages, set()),
     ("### `[desk]`", settings.Desk, set()),
     ("### `[desk.upload]`", settings.DeskChannel, set()),
 ]
