@@ -317,7 +317,8 @@ class Road:
         backend = self._backends.get(delivery.backend)
         if backend is None:
             raise Refused(f"no backend is named {delivery.backend}: add it to the wiring file")
-        if fate is Fate.DOUBTFUL and delivery.ticket and backend.find(delivery.ticket.external_id) is None:
+        ticket = delivery.ticket
+        if fate is Fate.DOUBTFUL and ticket and backend.find(ticket.earlier or ticket.external_id) is None:
             return None
         return deliver(delivery, backend, alone=fate is Fate.ALONE)
 

@@ -24,7 +24,7 @@ class Fate(StrEnum):
 
     GO = "go"
     STOP = "stop"  # its ticket was never opened: there is nothing to add or to withdraw
-    DOUBTFUL = "doubtful"  # withdrawn meanwhile: only a ticket that an attempt has opened unheard is taken over
+    DOUBTFUL = "doubtful"  # withdrawn: it goes only where an attempt has opened the ticket unheard
     ALONE = "alone"  # a follow-up whose report was withdrawn before it was dispatched: it needs a ticket of its own
 
 
@@ -41,6 +41,8 @@ def fate(tx: Transaction, delivery: Delivery) -> Fate:
         " ORDER BY deliveries.id DESC LIMIT 1",
         report=about, backend=delivery.backend,
     )  # fmt: skip
+    if dispatch is not None and dispatch["state"] == OrderState.PARKED and delivery.verb is Verb.WITHDRAW:
+        return Fate.DOUBTFUL
     if dispatch is None or dispatch["state"] != OrderState.STOPPED:
         return Fate.GO
     again = delivery.ticket is not None and delivery.ticket.reopens and not _withdrawn_after(tx, about, delivery)

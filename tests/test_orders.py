@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from outbox.backends import Backend
 from records.arrival import Receipt, TryAgain
-from records.deliveries import Delivered, Ticket
+from records.deliveries import Delivered, Refused, Ticket
 from records.orders import DispatchOrder, FollowUpOrder, OrderState, TicketOrder, WithdrawalOrder
 from records.status import Status
 from records.words import Order
@@ -26,9 +26,11 @@ class Lame:
     """The desk's backend, which is away, or takes what it never answers to."""
 
     def __init__(self, inner: Backend) -> None:
-        self.inner, self.away, self.silent = inner, True, False
+        self.inner, self.away, self.silent, self.refuses = inner, True, False, False
 
     def create(self, ticket: Ticket) -> Delivered:
+        if self.refuses:
+            raise Refused("no such queue")
         if self.silent:
             self.inner.create(ticket)
         self._answer()
@@ -123,6 +125,17 @@ def test_a_withdrawal_before_the_dispatch_stops_it(desk: Desk, lame: Lame) -> No
     assert status(desk, first) == (Status.CANCELLED, "customer")
     assert "отменено" in text_of(desk.sent()[-1])
     assert desk.due() == {}
+
+
+def test_a_withdrawal_of_what_could_not_be_dispatched_leaves_nothing_to_wait_for(desk: Desk, lame: Lame) -> None:
+    lame.away, lame.refuses = False, True
+    first = desk.handle(LOS, GALINA)
+    assert [one.state for one in ordered(desk, first)] == [OrderState.PARKED]
+    withdraw(desk)
+
+    assert desk.tickets() == []
+    assert [one.state for one in ordered(desk, first)] == [OrderState.PARKED, OrderState.STOPPED]
+    assert status(desk, first) == (Status.CANCELLED, "customer")
 
 
 def test_a_dispatch_that_was_taken_unheard_is_withdrawn_all_the_same(desk: Desk, lame: Lame) -> None:
