@@ -15,7 +15,8 @@ from outbox.policy import silence
 from records.arrival import TryAgain
 from records.clocks import Promise
 from records.deliveries import Delivery
-from storage import ringing, statuses, warnings
+from records.outage import OutageState
+from storage import outages, ringing, statuses, warnings
 from storage.database import Database
 from storage.ringing import Wanted
 from storage.sweep import sweep
@@ -65,11 +66,13 @@ class Watch:
     def _planned(self, one: Wanted, now: datetime) -> Callable[..., None]:
         with self._database.read() as tx:
             version, status = latest(tx, one.report), statuses.status(tx, one.report)
+            outage = outages.outage_of(tx, one.report)
         if version is None:
             return partial(ringing.unanswered, one=one, reason="it has no record", at=now)
         situation = self._about.situation(one.report, version, version.record, now)
         until = self._clocks.of(Promise.ANSWER, one.urgency).new_date(one.due_at, now)
-        leaving = provisional.planned(situation, until, status, outage=False)
+        known = outage is not None and outage.state is OutageState.CONFIRMED  # what is only suspected nobody is told
+        leaving = provisional.planned(situation, until, status, outage=known)
         if not leaving:
             return partial(ringing.unanswered, one=one, reason=silence(situation) or "nobody to answer", at=now)
         answer = Delivery(id=0, report=one.report, **asdict(leaving[0]))

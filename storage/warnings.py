@@ -85,7 +85,7 @@ def notify(tx: Transaction, now: datetime, routes: Mapping[str, Role], pause: ti
 
 
 def _too_soon(tx: Transaction, role: Role, now: datetime, pause: timedelta) -> bool:
-    row = tx.one("SELECT MAX(sent_at) AS at FROM warnings WHERE role = :role", role=role.value)
+    row = tx.one("SELECT MAX(sent_at) AS at FROM warnings WHERE role = :role AND sent_at IS NOT NULL", role=role.value)
     last = moment(row["at"]) if row and row["at"] is not None else None
     return last is not None and timedelta() <= now - last < pause  # a clock that was set back keeps nobody waiting
 

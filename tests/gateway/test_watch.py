@@ -20,9 +20,12 @@ from outbox.warning import Herald
 from records.chat import Outgoing
 from records.clocks import REPEATED, Because, Notice, Promise, Warned
 from records.deliveries import Delivered, Delivery, Kind, Refused, Verb
+from records.outage import Outage, OutageState
 from records.people import Role
 from records.status import Status
 from records.words import Order, Urgency
+from storage import outages
+from storage.database import Transaction
 from storage.opening import prepare
 from tests.outbox.fakes.server import running
 from tests.outbox.fakes.webhook import KEY, Receiver
@@ -98,6 +101,31 @@ def test_before_an_answer_is_late_the_customer_hears_why_and_until_when(
     assert answer.reply.because is because
     assert answer.reply.until == receipt.received_at + timedelta(hours=48)
     assert answer.reply.record_id == receipt.id
+
+
+@pytest.mark.parametrize(
+    ("state", "because"), [(OutageState.CONFIRMED, Because.OUTAGE), (OutageState.SUSPECTED, Because.BACKLOG)]
+)
+def test_a_mass_outage_is_the_reason_once_somebody_has_confirmed_it(
+    house: House, state: OutageState, because: Because
+) -> None:
+    receipt, now = arrive(house, urgency=Urgency.URGENT), house.clock.now
+    one = Outage(
+        id=0, node="ДУ-17", name="ДУ-17", path=("ДУ-17",), state=OutageState.SUSPECTED, since=now, seen_at=now,
+        score=9.0, expected=0.1,
+    )  # fmt: skip
+
+    def break_down(tx: Transaction) -> None:
+        outages.sighted(tx, receipt.report, now, WHO, ("ДУ-17",))
+        row = outages.open_outage(tx, one, [receipt.report])
+        if state is OutageState.CONFIRMED:
+            outages.decide(tx, row or 0, state, "sara", now)
+
+    house.database.write(break_down)
+    wait(house, hours=23)
+    [answer] = [one for one in house.post.sent if one.reply and one.reply.kind is Kind.PROVISIONAL]
+    assert answer.reply is not None
+    assert answer.reply.because is because
 
 
 def test_a_machine_gets_no_provisional_answer_and_the_story_says_why(house: House) -> None:

@@ -1,13 +1,17 @@
 """What every report asks of the archive stays quick when the archive is years old: no table is read through."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from config.settings import Settings
+from records.people import Role
 from records.standing import Level, State
 from records.tasks import Lane
 from records.words import Service
+from storage import promises, ringing, warnings
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed
 from storage.links import automatic_replies
@@ -126,3 +130,20 @@ def test_no_event_reads_a_whole_table(database: Database) -> None:
     through = [plan for plan in explained.plans if plan.startswith("SCAN ") and plan != "SCAN newest"]
     assert through == []
     assert explained.plans
+
+
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_no_clock_reads_a_whole_table(database: Database) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        ringing.ring(explained, AT, Settings().promises())
+        ringing.wanted(explained)
+        warnings.open_warnings(explained, tuple(Role), 50)
+        warnings.counted(explained)
+        warnings._too_soon(explained, Role.SENIOR, AT, timedelta(minutes=5))
+        promises.past(explained, 1, AT)
+        promises.of(explained, [1])
+
+    for index in ("promises_running", "provisional_wanted", "warnings_open", "warnings_sent"):
+        assert any(index in plan for plan in explained.plans), (index, explained.plans)
+    assert [plan for plan in explained.plans if plan.startswith("SCAN ") and "INDEX" not in plan] == []

@@ -72,7 +72,8 @@ def _warnings() -> None:
     )
     for name, columns, condition in (
         ("warnings_unsent", ["id"], "sent_at IS NULL"),
-        ("warnings_open", ["due_at"], "done_at IS NULL"),
+        ("warnings_sent", ["role", "sent_at"], "sent_at IS NOT NULL"),
+        ("warnings_open", ["role", "due_at"], "done_at IS NULL"),
     ):
         where = sa.text(condition)
         op.create_index(name, "warnings", columns, sqlite_where=where, postgresql_where=where)
