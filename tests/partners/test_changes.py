@@ -98,7 +98,8 @@ def test_what_the_desk_need_not_hear_is_only_told_in_the_story(house: House, nor
         ([1], "invalidBody"),
     ],
 )
-def test_what_is_not_his_to_change_is_refused(north: TestClient, patch: object, code: str) -> None:
+def test_what_is_not_his_to_change_is_refused(embedded: House, patch: object, code: str) -> None:
+    north = embedded.client("north")
     made = create(north, ticket(note=[{"@type": "Note", "text": "hurry"}]))
     before = north.get(f"{TICKETS}/{made['id']}").json()
     answer = change(north, made, patch)
@@ -125,7 +126,8 @@ def test_what_is_not_his_to_change_is_refused(north: TestClient, patch: object, 
         ({"severity": "Minor"}, 400),
     ],
 )
-def test_a_json_patch_that_can_t_be_carried_out_is_refused(north: TestClient, patch: object, status: int) -> None:
+def test_a_json_patch_that_can_t_be_carried_out_is_refused(embedded: House, patch: object, status: int) -> None:
+    north = embedded.client("north")
     made = create(north, ticket(note=[{"@type": "Note", "text": "hurry"}]))
     answer = north.patch(
         f"{TICKETS}/{made['id']}", content=json.dumps(patch), headers={"content-type": JSON_PATCH}
@@ -134,7 +136,8 @@ def test_a_json_patch_that_can_t_be_carried_out_is_refused(north: TestClient, pa
     assert {"code", "reason"} <= answer.json().keys()
 
 
-def test_doubling_by_copies_ends(north: TestClient) -> None:
+def test_doubling_by_copies_ends(embedded: House) -> None:
+    north = embedded.client("north")
     made = create(north, ticket(note=[{"@type": "Note", "text": "x" * 2000}]))
     patch = [{"op": "copy", "from": "/note", "path": "/note/-"}] * 100
     assert change(north, made, patch, JSON_PATCH).status_code == 400
@@ -163,8 +166,9 @@ def test_what_was_read_may_be_sent_back_as_it_was(house: House, north: TestClien
     ],
 )  # fmt: skip
 def test_a_partner_gives_only_the_status_that_is_his_to_give(
-    house: House, north: TestClient, stands: Status | None, to: str, status: int
+    embedded: House, stands: Status | None, to: str, status: int
 ) -> None:
+    house, north = embedded, embedded.client("north")
     made = create(north)
     if stands is not None:
         stand(house, made, stands)
@@ -199,7 +203,8 @@ def test_version_4_adds_what_version_5_can_show(north: TestClient) -> None:
     assert change(north, made, {"externalId": "other"}, MERGE, TICKETS4).status_code == 400
 
 
-def test_kinds_that_are_not_taken_are_named(north: TestClient) -> None:
+def test_kinds_that_are_not_taken_are_named(embedded: House) -> None:
+    north = embedded.client("north")
     made = create(north)
     answer = change(north, made, {}, "text/plain")
     assert answer.status_code == 415

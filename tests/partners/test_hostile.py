@@ -15,8 +15,8 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
-def north(house: House) -> TestClient:
-    return house.client("north")
+def north(embedded: House) -> TestClient:
+    return embedded.client("north")
 
 
 def broken(**values: str) -> bytes:
@@ -87,8 +87,8 @@ def test_a_number_that_is_not_the_ticket_s_is_no_ticket(north: TestClient, name:
     assert north.delete(f"{TICKETS}/{name}").status_code == 404
 
 
-def test_a_body_beyond_the_limit_is_413_whether_it_says_so_or_not(house: House, north: TestClient) -> None:
-    limit = house.settings.partner_api.max_body
+def test_a_body_beyond_the_limit_is_413_whether_it_says_so_or_not(embedded: House, north: TestClient) -> None:
+    limit = embedded.settings.partner_api.max_body
 
     def endless() -> Any:
         for _ in range(limit // 1_000_000 + 2):
@@ -99,8 +99,8 @@ def test_a_body_beyond_the_limit_is_413_whether_it_says_so_or_not(house: House, 
         assert (answer.status_code, answer.json()["code"]) == (413, "tooLarge")
 
 
-def test_nothing_of_a_ticket_is_logged(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    north = house.client("north")
+def test_nothing_of_a_ticket_is_logged(embedded: House, caplog: pytest.LogCaptureFixture) -> None:
+    north = embedded.client("north")
     made = create(north, ticket("N-77", description="Anna Brown +79173402218"))
     north.patch(f"{TICKETS}/{made['id']}", json={"@type": "TroubleTicket", "status": "Anna"})
     north.post(TICKETS, content=b"Anna", headers=JSON)

@@ -19,8 +19,12 @@ OWNER = {"@type": "RelatedPartyRefOrPartyRoleRef", "role": "Owner", "partyOrPart
 
 
 @pytest.fixture
-def north(house: House) -> TestClient:
-    """Four tickets: A-1 … A-4, an hour apart by their wish, A-2 pending, A-4 held, one of another partner beside."""
+def north(embedded: House) -> TestClient:
+    return four_tickets(embedded)
+
+
+def four_tickets(house: House) -> TestClient:
+    """A-1 … A-4, an hour apart by their wish, A-2 pending, A-4 held, one of another partner beside."""
     client = house.client("north")
     for place, severity in enumerate(("Critical", "Minor", "Major", "Critical"), 1):
         wish = {"requestedResolutionDate": f"2026-11-28T0{place}:00:00+03:00", "name": f"line {place}"}
@@ -71,7 +75,10 @@ def test_a_query_finds(north: TestClient, query: str, numbers: str) -> None:
     assert "".join(found(north, query)) == numbers
 
 
-def test_pages_are_counted_and_linked(north: TestClient) -> None:
+def test_pages_are_counted_and_linked(house: House) -> None:
+    north = four_tickets(house)
+    assert found(north, "offset=1&limit=2") == ["2", "3"]
+    assert found(north, "status=pending,held&sort=-name") == ["4", "2"]
     answer = north.get(f"{TICKETS}?severity=Critical,Minor&limit=1&offset=1&fields=id")
     assert (answer.headers["x-total-count"], answer.headers["x-result-count"]) == ("3", "1")
     places = dict(re.findall(r'<[^>]*[?&]offset=(\d+)[^>]*>; rel="(\w+)"', answer.headers["link"]))
