@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from config.settings import Gateway, Storage
+from config.settings import Gateway, Settings, Storage
 from records.deliveries import Ticket
 from records.record import Classification
 from records.standing import State
@@ -18,6 +18,7 @@ from storage import search, standings
 from storage.database import Database, Transaction
 from storage.migrate import upgrade
 from storage.opening import open_database, prepare
+from storage.ringing import ring
 from storage.rows import micros
 from storage.tasks import due
 from storage.versions import latest
@@ -136,3 +137,42 @@ def test_a_migration_that_fails_leaves_the_old_schema(old: tuple[Gateway, Storag
 
 def due_first_schema(tx: Transaction) -> list[Any]:
     return list(tx.all("SELECT id FROM tasks WHERE done_at IS NULL AND step <> 'deliver'"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def before_promises(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An archive of the schema before promises: 1 unread, 2 warned of, 3 overdue, 4 settled."""
+    gateway = Gateway(data=str(tmp_path))
+    clustered = request.param == "postgresql"
+    storage = Storage(url=request.getfixturevalue("empty_postgres")) if clustered else Storage(min_free=0)
+    upgrade(storage.url or f"sqlite:///{tmp_path}/faultgate.db", None, "0008")
+    database = open_database(gateway, storage)
+    database.write(_half_way)
+    database.close()
+    prepare(gateway, storage)
+    database = open_database(gateway, storage)
+    yield database
+    database.close()
+
+
+def _half_way(tx: Transaction) -> None:
+    _insert(tx, "originals", sha256="0" * 64, size=1, body=b"x")
+    for report in range(1, 5):
+        _insert(tx, "reports", channel="mail", media_type="message/rfc822", sha256="0" * 64, size=1,
+                received_at=micros(AT), due_at=micros(DUE), kept_at=micros(AT), envelope="{}")  # fmt: skip
+        settled = micros(AT) if report == 4 else None
+        _insert(tx, "standings", report=report, channel="mail", received_at=micros(AT), due_at=micros(DUE),
+                state="settled" if settled else "review", level="clerk", settled_at=settled, version=0,
+                urgency="normal", about="", reviews="[]", tickets=0)  # fmt: skip
+    for report, what in ((2, "half of its time gone"), (3, "half of its time gone"), (3, "overdue")):
+        _insert(tx, "events", report=report, at=micros(AT), actor="clock", what=what)
+
+
+def test_what_was_told_before_promises_is_not_told_again(before_promises: Database) -> None:
+    told = before_promises.write(lambda tx: ring(tx, AT + timedelta(minutes=70), Settings().promises()))
+    assert told == ["FR-2026-0000001: half of its time gone, and it is not finished"]
+    with before_promises.read() as tx:
+        rows = tx.all("SELECT report, stage, broken_at FROM promises ORDER BY report")
+    assert [tuple(row[name] for name in ("report", "stage", "broken_at")) for row in rows] == [
+        (1, 50, None), (2, 50, None), (3, 100, micros(DUE)),
+    ]  # fmt: skip
