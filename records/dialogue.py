@@ -60,6 +60,16 @@ class Dialogue(Struct, frozen=True, kw_only=True):
     tried: tuple[Tried, ...] = ()  # without success
     outcome: Outcome | None = None
 
+    @property
+    def verdict(self) -> bool | None:
+        """Whether it is solved, as the newest request says; None where it speaks of something else, or of one step."""
+        newest = self.requests[-1] if self.requests else None
+        if newest is None or newest.wish not in (Wish.HELPED, Wish.DID_NOT_HELP):
+            return None
+        if newest.wish is Wish.DID_NOT_HELP and newest.tip is not None and self.outcome is not Outcome.DID_NOT_HELP:
+            return None
+        return newest.wish is Wish.HELPED
+
 
 class Press(Struct, frozen=True, kw_only=True):
     """The data of a button."""

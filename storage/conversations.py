@@ -198,7 +198,8 @@ def _unanswered(tx: Transaction, talk: Row, at: int, pace: Pace) -> int | None:
     """Give the report of which the chat was asked not long ago whether it is solved: the next words are about it."""
     asked = (
         "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solved_question' AND made_at > :since"
-        " AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.report = deliveries.about)"
+        " AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.report = deliveries.about"
+        " AND verdicts.subject = 'work')"
     )
     since = at - pace.silence // timedelta(microseconds=1)
     ended = (report for report in (talk["about"], talk["report"]) if report)

@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from records.arrival import Envelope
 from records.deliveries import Delivery
-from records.dialogue import Outcome
 from records.numbers import number, report_of
 from records.reading import Reading
 from records.record import FaultRecord
@@ -171,9 +170,11 @@ def told(
 
 def _answered(tx: Transaction, report: int, made: Decided, at: datetime) -> None:
     """Bring what the customer of a chat says of our help into the figures, and of his report into its status."""
-    outcome = made.record.dialogue.outcome if made.record.dialogue else None
-    if outcome is not None:
-        verdicts.give(tx, report, solved=outcome is Outcome.HELPED, way=made.record.channel, at=at)
+    dialogue = made.record.dialogue
+    if dialogue is not None and (solved := dialogue.verdict) is not None:
+        late = dialogue.requests[-1].tip is not None and verdicts.asked(tx, report)  # of a step, read again
+        if not late:
+            verdicts.give(tx, report, solved=solved, way=made.record.channel, at=at)
     if made.ends is not None:
         statuses.change(tx, report, made.ends, at, orders.CUSTOMER)
 
