@@ -64,9 +64,7 @@ class Quiet:
         self.wait: Callable[[float], None] = lambda _: then()
 
 
-def dispatching(
-    database: Database, rung: Rung, bell: object = None, destinations: tuple[str, ...] = ()
-) -> Dispatcher:
+def dispatching(database: Database, rung: Rung, bell: object = None, destinations: tuple[str, ...] = ()) -> Dispatcher:
     made: Callable[..., Dispatcher] = Dispatcher
     return made(
         database, rung, bell, poll=0.01, watch=lambda _: None, paper=2, destinations=destinations

@@ -138,7 +138,8 @@ def test_what_people_set_at_the_desk_is_not_set_back(desk: Desk, remote: Remote)
     assert "договор" in text_of(desk.sent()[-1])
 
 
-def test_a_look_begun_before_our_own_change_proves_nothing(desk: Desk, remote: Remote) -> None:
+@pytest.mark.usefixtures("remote")
+def test_a_look_begun_before_our_own_change_proves_nothing(desk: Desk) -> None:
     """The ticket was read, then the customer withdrew, and only then is what was read kept."""
     first, clock = desk.handle(LOS, GALINA), Clock()
     [watched] = desk.database.write(
@@ -207,7 +208,8 @@ def test_many_tickets_are_asked_in_turns(desk: Desk, remote: Remote, monkeypatch
     assert pauses == [0.0, 0.0, ticket_watch.IDLE, ticket_watch.IDLE]
 
 
-def test_two_workers_ask_each_ticket_once(database: Database, desk: Desk, remote: Remote) -> None:
+@pytest.mark.usefixtures("remote")
+def test_two_workers_ask_each_ticket_once(database: Database, desk: Desk) -> None:
     desk.handle(LOS, GALINA)
     clock = Clock()
     claim = partial(ticket_states.claim, backend="desk", now=clock.now, again=clock.now + timedelta(hours=1), limit=9)
