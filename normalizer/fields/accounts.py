@@ -19,6 +19,8 @@ _DATED = r"(?:(?:от|заключ[её]н\w{0,2}(?: от)?) \d{1,2}[./]\d{1,2}[
 _DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
 _MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\w/-]{1,24}[\da-zа-я]))"
 _LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[a-z0-9](?:[\w.-]{1,30}\w))"
+#: A circuit's code: letters first, in groups, with a figure somewhere.
+_CODE = r"(?P<value>(?=[a-zа-я\d/-]{0,24}\d)[a-zа-я]{1,8}(?:[-/][\da-zа-я]{1,12}){1,5})"
 _END = r"(?![\w@]|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
 
 
@@ -40,9 +42,16 @@ _ACCOUNTS = (
     (
         0.95,
         _label(
+            r"id|ид|канал\w{0,2}|лини[яиюей]{1,2}|услуг\w|circuit[oi]?|leased line|(?<!d-)line|linea|专线|电路|线路",
+            _CODE,
+        ),
+    ),
+    (
+        0.95,
+        _label(
             r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
             r"|utente|abbonato)"
-            r"|(?:numero|n\.) cliente|cliente|customer|client|subscriber|(?:номер|код|ид|id) абонента"
+            r"|(?:numero|n\.) cliente|cliente|(?:customer|client|account)(?: ref(?:erence)?)?|subscriber|(?:номер|код|ид|id) абонента"
             r"|абонентский номер|абонент\w{0,2}(?= ?№)"
             r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号|名)",
             _MIXED,
@@ -52,6 +61,7 @@ _ACCOUNTS = (
         0.94,
         _label(r"договор\w{0,3}|дог|дог-р|контракт\w{0,2}|contract|contratto|合同(?:编号|号码|号)?|dogovor\w?", _MIXED),
     ),
+    (0.93, _label(r"абонент\w{0,2}", r"(?P<value>\d{3,7}(?:-\d{1,6}){0,2})")),
     (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
     (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
@@ -68,6 +78,7 @@ _PARTNER = re.compile(
 )
 _CIRCUIT = re.compile(r"circuit|приоритет:|priority:|id услуги|потер\w+ пакетов|арендован|линк|порт ", re.IGNORECASE)
 _YOURS = re.compile(r"(?:ваш\w*|your|vostr\w+|vs\.?|贵方)\s{0,2}$", re.IGNORECASE)
+_ACCOUNTED = re.compile(r"(?:customer|client|account|subscriber|абонент\w*|client[ei])\s{1,2}$", re.IGNORECASE)
 _OURS = re.compile(r"(?:наш\w*|our|nostr\w+|ns\.?|我方)\s{0,2}$", re.IGNORECASE)
 
 #: Numbers that are nobody's telephone: tax, bank, passport, receipt, error and serial numbers, machines' addresses.
@@ -107,8 +118,9 @@ def _references(passage: Passage) -> Iterator[Candidate]:
         yield passage.candidate("reference", f"FR-{found[1]}-{found[2]}", found.span(), 0.98)
     partner = _PARTNER.search(passage.repaired[:80]) is not None or len(_CIRCUIT.findall(passage.repaired[:2000])) > 1
     for found in list(islice(_EARLIER.finditer(lower(passage.open)), _MOST)):
-        span = found.span("value")
+        span, before = found.span("value"), passage.before(found.start(), 12)
+        if _ACCOUNTED.search(before):
+            continue
         passage.claim(*span)
-        before = passage.before(found.start(), 12)
         foreign = (partner or found["value"][0].isalpha() or _OURS.search(before)) and not _YOURS.search(before)
         yield passage.candidate("external_id" if foreign else "reference", _as_written(passage, span), span, 0.9)

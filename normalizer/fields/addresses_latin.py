@@ -45,6 +45,8 @@ _POSTED = re.compile(
 _PROVINCED = re.compile(
     r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-ZÀ-Ú][a-zà-ú'’]{1,20}(?: [A-ZÀ-Ú][a-zà-ú'’]{1,20}){0,2}) ?\([A-Z]{2}\)"
 )
+#: A city that stands before the street: Torino, corso Francia 101.
+_BEFORE = re.compile(r"(?<![\w.])(?P<city>[A-Z][a-zà-ú]{3,14})[,\s(–-]{1,3}$")
 _LISTED = re.compile(r"[\s,(–-]{1,4}(?:a |in )?(?P<city>[A-Za-zà-ú'’]{3,15}(?: [A-Za-zà-ú]{3,12})?)")
 _CITIES = frozenset(
     """roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste
@@ -89,9 +91,12 @@ _ABBREVIATED = {
     "cres": "Crescent",
     "blvd": "Boulevard",
 }
+#: A street by its ending, or any word with house and kv behind it.
 _RUSSIAN = re.compile(
-    r"(?<!\w)(?:ul\.? |ulitsa |ulica |at |on |address:? )?(?P<street>[A-Za-z]{2,20}(?:skaya|skaja|skaia|ova|eva|ina"
-    r"|ogo))(?: (?:str?\.?|street|ul\.?))?,? (?:d\.? ?|dom )?(?P<house>\d{1,3}[a-z]?)"
+    r"(?<!\w)(?:ul\.? |ulitsa |ulica |at |on |adres:? |address:? )?"
+    r"(?P<street>[A-Za-z]{2,20}(?:skaya|skaja|skaia|ova|eva|ina|ogo)"
+    r"|(?!dom\b|ul\b|kv\b|dogovor|nomer|tel)[A-Za-z]{4,20}(?=,? (?:d\.? ?|dom )?\d{1,3}[a-z]?,? kv))"
+    r"(?: (?:str?\.?|street|ul\.?))?,? (?:d\.? ?|dom )?(?P<house>\d{1,3}[a-z]?)"
     r"(?:,? (?:apt|flat|kv|apartment)\.? ?|-)(?P<flat>\d{1,4})(?!\w)",
     re.IGNORECASE,
 )
@@ -108,23 +113,27 @@ def italian(passage: Passage) -> Iterator[Candidate]:
                 yield passage.candidate(
                     f"affected.address.{field}", match[field].replace(" ", ""), match.span(field), 0.93
                 )
-        yield from _italian_city(passage, match.end())
+        yield from _italian_city(passage, *match.span())
         passage.claim(*match.span())
 
 
-def _italian_city(passage: Passage, end: int) -> Iterator[Candidate]:
+def _italian_city(passage: Passage, start: int, end: int) -> Iterator[Candidate]:
     for pattern in (_POSTED, _PROVINCED, _LISTED):
         found = pattern.match(passage.open, end, end + 60)
         if found is None:
             continue
-        city = found["city"]
+        city, place = found["city"], found.start("city")
         if pattern is _LISTED:
             city = city.split()[0]
             if city.lower() not in _CITIES:
-                return
-        start = found.start("city")
-        yield passage.candidate("affected.address.city", city[0].upper() + city[1:], (start, start + len(city)), 0.9)
+                break
+        yield passage.candidate("affected.address.city", city[0].upper() + city[1:], (place, place + len(city)), 0.9)
         return
+    before = _BEFORE.search(passage.open[max(0, start - 20) : start])
+    if before and before["city"].lower() in _CITIES:
+        first = max(0, start - 20) + before.start("city")
+        yield passage.candidate("affected.address.city", before["city"], (first, first + len(before["city"])), 0.9)
+        passage.claim(first, start)
 
 
 def english(passage: Passage) -> Iterator[Candidate]:

@@ -15,7 +15,7 @@ _PREFIX = "affected.address."
 
 _COUNTED = re.compile(
     r"\s?(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|руб|дн|день|час|мин|лет|год"
-    r"|г\.|мес|недел|чел|раз|%|мбит"
+    r"|г\.|мес|недел|чел|раз|%|мбит|мега|гига"
     r"|мб|гб|канал|сутк|сек|штук|шт|км|°|подъезд|этаж)|[.:/]\d|[-–]\d|\d"
 )
 _CUE = re.compile(
@@ -37,7 +37,13 @@ _FROM_CITY = re.compile(
 _IN_CITY = re.compile(
     r"(?<!\w)[Вв] (?:г\. ?|городе )?(?P<city>[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁа-яё][а-яё]+){0,2}),? (?=на |по |ул)"
 )
-_BEFORE_STREET = re.compile(r"(?:^|[\s:;(,])(?P<city>[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁ]?[а-яё]+){0,2})\s?,?\s?$")
+_BEFORE_STREET = re.compile(
+    r"(?:^|[\s:;(,])(?P<city>(?:(?P<rank>Нижн|Верхн|Стар|Нов|Больш|Мал|Велик|Красн|Бел)[а-я]{2} )?"
+    r"[А-ЯЁ][а-яё]{2,24}(?:-[А-ЯЁ]?[а-яё]+){0,2})\s?,?\s?$"
+)
+#: Where a street without a type word may begin and end when nothing else tells it: a clause of its own.
+_CLAUSE_BEGINS = re.compile(r"(?:^|[.,;:!?()\n])\s{0,3}$")
+_CLAUSE_ENDS = re.compile(r"\s{0,2}(?:[.,;)\n]|$)")
 
 
 class _Place(Struct, frozen=True):
@@ -109,7 +115,10 @@ def _is_street(passage: Passage, match: re.Match[str], word: str, start: int) ->
     strong = bool(_STRONG_CUE.search(before))
     if not grammar.is_street_form(word) and not (capital and (strong or in_city) and not grammar.is_common(word)):
         return False
-    return bool(match["tail"]) or ((in_city or bool(_CUE.search(before))) and (capital or strong))
+    if match["tail"] or ((in_city or _CUE.search(before)) and (capital or strong)):
+        return True
+    closed = _CLAUSE_BEGINS.search(before) and _CLAUSE_ENDS.match(passage.after(match.end(), 4))
+    return capital and bool(closed)
 
 
 def _pieces(passage: Passage, place: _Place) -> Iterator[Candidate]:
@@ -139,7 +148,7 @@ def _city_before(passage: Passage, place: _Place) -> Iterator[Candidate]:
     if found is None:
         return
     start, end = base + found.start("city"), base + found.end("city")
-    if can_be(found["city"], "Geox", "nomn") or _STRONG_CUE.search(passage.before(start, 20)):
+    if found["rank"] or can_be(found["city"], "Geox", "nomn") or _STRONG_CUE.search(passage.before(start, 20)):
         yield passage.candidate(f"{_PREFIX}city", found["city"], (start, end), 0.85)
         passage.claim(start, end)
 

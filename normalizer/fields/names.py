@@ -29,7 +29,9 @@ def names(passage: Passage, language: str) -> Iterator[Candidate]:
     elif language == "ru" and _CYRILLIC.search(passage.text):
         yield from names_ru.names(passage, own=own)
     else:
-        yield from names_latin.names(passage, own=own, language="it" if language == "it" else "en")
+        yield from names_latin.names(
+            passage, own=own, language="it" if language == "it" else "en", translit=language == "ru"
+        )
 
 
 def sender_name(reading: Reading, context: Context) -> Iterator[Candidate]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from normalizer.fields.passages import Candidate, Passage
+from normalizer.fields.russian import roles
+from normalizer.fields.translit import cyrillic_street
 
 _MOST = 100
 _WORD = r"[A-ZÀ-Ú][a-zà-ú]{1,20}(?:['’-][A-ZÀ-Ú]?[a-zà-ú]{1,20})?|(?:Mc|Mac|O['’]|D['’]|De|Di|Van)[A-Z][a-z]{1,20}"
@@ -37,7 +39,7 @@ _LOWER_CUED = {
     "en": re.compile(r"(?i:my name is|name is) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
     "it": re.compile(r"(?i:mi chiamo) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
 }
-_TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott)\.? {_NAME}(?![\w@])")
+_TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott|[Gg]eom|[Aa]vv|[Aa]rch|[Rr]ag|Dr|Prof)\.? {_NAME}(?![\w@])")
 _BESIDE = re.compile(
     rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono"
     rf"|fisso)[.: ]{{0,3}})?\x01)"
@@ -45,7 +47,9 @@ _BESIDE = re.compile(
 _LONE_BESIDE = re.compile(rf"(?:^|[.!?\n]\s{{0,2}}){_NAME}(?=, {{0,2}}\x01)")
 _AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
 _LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0,3}$)")
-_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}})(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
+#: Anna Galli, via Dante 3: the address is claimed.
+_ADDRESSED = re.compile(rf"(?:^|[.!?\n\x01]\s{{0,2}}|\x01[,;]? ){_NAME}(?=(?:,|\s?[–-])\s\0)")
+_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}}|\s[–-] ?)(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
 _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
 _SALUTED = re.compile(
     r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve"
@@ -76,7 +80,27 @@ _ORGANIZED = frozenset(
     world lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
 )
 _GIVEN = frozenset(
-    """adam adele adriana adriano agnese ahmed aisha alan alberto aldo alex alessandra alessandro alessia alessio
+    """abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
+    beth betty bill billy bob brenda bruce callum carl carol cath cathy chloe claire clive craig darren dave dawn dean
+    debbie dennis derek diane dominic donald doris dorothy doug duncan dylan ed eddie edith eileen ellie emily erica
+    ethan evan faith finn fran frances freya gareth gary gavin geoff gerald gill glenn gordon hazel hugh iris isaac
+    ivy jackie jamie janice jayne jay jeff jeremy jill joanna joanne joel jonny jordan josh joyce judith judy karl
+    kath kathy kay keira kelly ken kenneth kerry kirsty kyle lee leah lesley lewis lily linda liz lorna lorraine
+    lynn maggie malcolm mandy marcus marian marie marion max meera mel mia mick molly mohammad nadine naomi natalie
+    nigel nina norman owen pam paddy pamela pat penny phil pippa poppy raj ray rebecca reg ricky robbie rodney roger
+    ron rory rosie ross roy russell samir sanjay scott shane sheila shirley sid sophia stan stella stewart stacey
+    suzanne sylvia tanya tara ted terry tess theo tina toby todd tracey tracy trevor vicky victoria vince violet
+    wayne yasmin yvonne zach zara
+    ada aldo agata alba alessio alfio alice ambra amedeo andreina angelica anita annalisa annamaria antonia assunta
+    aurora benedetta bianca brigida carmelo cesare cinzia clara concetta corrado damiano danilo debora delia desiree
+    dino elda elio elvira emilio ernesto ezio fabiola fausto fiorella flavia flavio fulvio gabriella gaia gennaro
+    gianfranco gianmarco gianpaolo ginevra giordano giuliano graziella greta guido igor ines ivano ivo jacopo katia
+    lara letizia lidia liliana loredana loris lucrezia luciana mara marcella mariangela marianna mariella marina
+    mattia mauro mila milena mirella mirko morena nadia nando natale nicoletta nives noemi norma nunzio orietta
+    ornella oriana ottavio palmira patrizio pierluigi pina pino raffaella raffaello remo rocco rodolfo romano romeo
+    rosalia rossana rossella ruggero sabrina sabina samuele santo saverio sebastiano silvana silvano simonetta
+    tania tatiana teodoro tommaso ugo umberto valentino vanda veronica vincenza virginia viviana walter
+    adam adele adriana adriano agnese ahmed aisha alan alberto aldo alex alessandra alessandro alessia alessio
     alfredo alice alison amanda amina amy ana andrea andrew angela angelo ann anna anne anthony antonella
     antonio arianna arthur barbara beatrice ben benjamin beth bianca brian bruno camilla carla carlo carlos
     carmela carmen carol caterina catherine cecilia charles charlotte chiara chloe chris christine claire
@@ -101,8 +125,10 @@ _GIVEN = frozenset(
 )
 
 
-def names(passage: Passage, *, own: bool = False, language: str = "en") -> Iterator[Candidate]:
-    """Find the reporter's name; `own` says that the text is the sender's signature."""
+def names(
+    passage: Passage, *, own: bool = False, language: str = "en", translit: bool = False
+) -> Iterator[Candidate]:
+    """Find the reporter's name; `own` says that the text is the sender's signature, `translit` that it is Russian."""
     text = passage.open
     rules = [
         (_CUED[language], 0.94),
@@ -110,6 +136,7 @@ def names(passage: Passage, *, own: bool = False, language: str = "en") -> Itera
         (_LONE_BESIDE, 0.88),
         (_BESIDE, 0.88),
         (_AFTER, 0.88),
+        (_ADDRESSED, 0.86),
         (_LAST, 0.86),
         (_OWN_LINE, 0.9 if own else 0.75),
     ]
@@ -120,15 +147,20 @@ def names(passage: Passage, *, own: bool = False, language: str = "en") -> Itera
             weak = bool(
                 re.match(r"(?i:i am|i'm|this is|here is|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
             ) and " " not in (name or "")
-            lone = not told and " " not in (name or "") and (name or "").lower() not in _GIVEN
+            lone = not told and " " not in (name or "") and not _is_given(name or "", translit=translit)
             if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)
     for match in islice(_LOWER_CUED[language].finditer(text), 1):
         if not set(match["name"].split()) & _NOT_NAMES:
             yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.85)
     for match in islice(_LOWER_AFTER.finditer(text), 1):
-        if match["name"] in _GIVEN:
+        if _is_given(match["name"], translit=translit):
             yield passage.candidate("reporter.name", match["name"].title(), match.span("name"), 0.8)
+
+
+def _is_given(word: str, *, translit: bool) -> bool:
+    """Tell a given name, also a Russian one in Latin letters."""
+    return word.lower() in _GIVEN or (translit and "first:Name" in roles(cyrillic_street(word)))
 
 
 def _person(written: str) -> str | None:

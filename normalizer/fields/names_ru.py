@@ -7,7 +7,7 @@ from itertools import islice
 from msgspec import Struct
 
 from normalizer.fields.passages import CONTACT, Candidate, Passage, lower
-from normalizer.fields.russian import is_known, parses, roles
+from normalizer.fields.russian import can_be, is_known, parses, roles
 
 _MOST = 400
 _TOKEN = re.compile(r"[А-ЯЁа-яё]{2,24}(?:-[А-ЯЁ][а-яё]{1,24})?|(?<![А-Яа-яЁё])[А-ЯЁа-яё]\.")
@@ -31,23 +31,38 @@ _FORMS = (
 )
 _KIN = frozenset({"баба", "бабушка", "дед", "дедушка", "тётя", "тетя", "дядя"})
 
-#: What stands before the reporter's name, and the case that the name then has; they meet lower-case text.
+_RELATIVES = (
+    r"(?:дочь|дочка|сын|муж|жена|супруга?|внук|внучка|сосед|соседка|мать|мама|отец|сестра|брат|племянник|племянница"
+    r"|невестка|зять)"
+)
+#: What stands before the reporter's name, the case that the name then has, and how sure it is; they meet lower-case
+#: text. Who says "I" is surer than whom a report names.
 _CUES = (
     (
+        "nomn",
+        0.96,
+        re.compile(
+            rf"(?<!\w)(?:зовут|зовут меня|я,?|(?:я|это|пишет|звонит|беспокоит)(?: вам)? (?:(?:его|е[её]|их) )?{_RELATIVES})"
+            r"[\s,:–—-]{1,4}(?=[а-яё])"
+        ),
+    ),
+    (
         "gent",
+        0.95,
         re.compile(
             r"(?:\A|[\n.!?\"»”),]\s{0,3}|\s{2})от(?:\s(?:абонента|гр\.?|граждан\w+|жител\w+|клиента"
             r"|собственника))?[\s:]{1,3}(?=[а-яё])"
         ),
     ),
-    ("datv", re.compile(r"(?<!\w)(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?(?=[а-яё])")),
-    ("accs", re.compile(r"(?<!\w)спросить\s(?=[а-яё])")),
+    ("datv", 0.95, re.compile(r"(?<!\w)(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?(?=[а-яё])")),
+    ("accs", 0.95, re.compile(r"(?<!\w)спросить\s(?=[а-яё])")),
     (
         "nomn",
+        0.95,
         re.compile(
-            r"(?<!\w)(?:я|это|зовут|мо[её] имя|имя|фамилия|ф\.?\s?и\.?\s?о\.?|абонент|клиент(?=:)|заявитель|собственник"
-            r"|контактное лицо|конт\.? ?лицо|контакт|контактные данные"
-            r"|уважением|с ув|подпись|беспокоит|пишет(?: вам)?(?: (?:дочь|сын|муж|жена|внук|внучка|сосед|соседка))?"
+            r"(?<!\w)(?:это|мо[её] имя|имя|фамилия|ф\.?\s?и\.?\s?о\.?|абонент|клиент(?=:)|заявитель|собственник"
+            r"|контактное лицо|конт\.? ?лицо|контакт|контактные данные|админ|ответственн\w+"
+            r"|уважением|с ув|подпись|беспокоит|пишет(?: вам)?"
             r"|(?:главн|системн|генеральн|исполнительн|техническ)[а-яё]{2,3})[\s.,:;!–—-]{1,4}"
             r"(?:(?:[а-яё]+н(?:ый|ая) )?(?:администратор|инженер|директор|бухгалтер|специалист|менеджер"
             r"|руководитель|диспетчер)\s)?(?=[а-яё])"
@@ -55,11 +70,11 @@ _CUES = (
     ),
 )
 _NOT_HIM = re.compile(
-    r"(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*"
+    r"(?<!\w)(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*"
     r"|оператор\w*|менеджер\w*"
     r"|специалист\w*|сотрудни\w+|консультант\w*|диспетчер\w*|муж\w{0,2}|жен[аыуе]|сын\w{0,2}|доч\w{1,5}|брат\w?"
     r"|внук\w?|внучк\w|племянни\w+|хозя\w+|сестр\w|мам\w|пап\w"
-    r"|сосед\w*|имени|им\.|имя на|(?<!\w)(?:на|в|с|к|до|из|у|по|и)|улиц\w|директору|начальнику|руководителю"
+    r"|сосед\w*|имени|им\.|имя на|на|в|с|к|до|из|у|по|и|улиц\w|директору|начальнику|руководителю"
     r"|господин\w?|госпожа|техник\w?"
     r"|бригад\w+|город\w?|тариф\w*|приезжал\w?|приходил\w?|звонил\w?)\s{1,2}\(?$",
     re.IGNORECASE,
@@ -70,6 +85,9 @@ _PHONE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(r"\x01[\s,.;:()–—-]{0,4}$")
+#: An address behind the name, and what ends a sentence before it.
+_ADDRESS_AFTER = re.compile(r"[\s,;–—-]{1,4}(?:адрес|прожива\w+|жив[уё]\w?)?(?: по адресу)?[\s:,]{0,3}\0", re.IGNORECASE)
+_ENDED_BEFORE = re.compile(r"(?:[\n.!?;)(\x01]|^)[\s,–—-]{0,4}$")
 _SURNAME_ENDING = re.compile(r"(?:[оеё]ва?|ина?|ск(?:ий|ая)|[уюе]к|ко|их|ян|дзе|швили)$")
 #: A letter's head: "от жителя дома 7", and the name on the next line.
 _FROM = re.compile(r"(?:\A|\n)\s{0,3}от\s[^.!?\n]{0,60}\n\s{0,3}$", re.IGNORECASE)
@@ -86,7 +104,11 @@ class _Token(Struct, frozen=True):
 def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature, who names nobody but himself."""
     text = lower(passage.open)
-    cued = {found.end(): case for case, cue in _CUES for found in islice(cue.finditer(text), _MOST)}
+    cued = {
+        found.end(): (case, sure)
+        for case, sure, cue in reversed(_CUES)
+        for found in islice(cue.finditer(text), _MOST)
+    }
     tokens = [_Token(found[0], *found.span()) for found in islice(_TOKEN.finditer(passage.open), _MOST * 20)]
     place = tried = 0
     while place < len(tokens) and tried < _MOST:
@@ -118,21 +140,23 @@ def _is_placed(passage: Passage, token: _Token) -> bool:
 
 
 def _name_at(
-    passage: Passage, run: list[_Token], case: str | None, *, own: bool
+    passage: Passage, run: list[_Token], cue: tuple[str, float] | None, *, own: bool
 ) -> tuple[Candidate | None, int] | None:
     """Read a name at the head of the run; the candidate is None where it is somebody else's."""
     before = passage.open[max(0, run[0].start - 100) : run[0].start]
-    case = case or ("gent" if _FROM.search(before) else None)
+    case, told = cue or (("gent", 0.95) if _FROM.search(before) else (None, 0))
     for form in _FORMS:
         pieces = run[: len(form)]
-        if len(pieces) < len(form) or not all(map(_plays, pieces, form, [form] * len(form))):
+        if len(pieces) < len(form) or not all(
+            _plays(token, role, form, told=told > 0) for token, role in zip(pieces, form, strict=True)
+        ):
             continue
         if len(form) == 1 and len(run) > 1 and run[1].word[0].isupper():
             return None  # half of a name that could not be read
         value = _nominative(pieces, form, case)
         if value is None:
             continue
-        confidence = _confidence(passage, pieces, form, before, told=case is not None, own=own)
+        confidence = _confidence(passage, pieces, form, before, told=told, own=own)
         span = (pieces[0].start, pieces[-1].end)
         return passage.candidate("reporter.name", value, span, confidence) if confidence else None, len(form)
     return None
@@ -148,7 +172,7 @@ def _run(passage: Passage, tokens: list[_Token], place: int) -> list[_Token]:
     return run
 
 
-def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
+def _plays(token: _Token, role: str, form: tuple[str, ...], *, told: bool) -> bool:
     if role == "initial":
         return token.word.endswith(".")
     if role == "kin":
@@ -158,7 +182,8 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
     can = roles(token.word)
     if len(form) == 1:
         surname = "first:Surn" in can or ("Surn" in can and _SURNAME_ENDING.search(token.word))
-        return len(token.word) > 2 and bool("first:Name" in can or (surname and token.word[0].isupper()))
+        named = "first:Name" in can or (told and "Name" in can and token.word[0].isupper())
+        return len(token.word) > 2 and bool(named or (surname and token.word[0].isupper()))
     if _ROLES[role] in can:
         return True
     if token.word.isupper():
@@ -170,6 +195,11 @@ def _plays(token: _Token, role: str, form: tuple[str, ...]) -> bool:
 def _is_stranger(word: str) -> bool:
     """Tell a capitalised word that the dictionary doesn't have: beside a given name it is a surname."""
     return word[0].isupper() and (not is_known(word) or bool(_SURNAME_ENDING.search(word)))
+
+
+def _is_place(token: _Token) -> bool:
+    """Tell a word that may as well be a village, or that is no capitalised word."""
+    return not token.word[0].isupper() or can_be(token.word, "Geox") is not None
 
 
 def _nominative(pieces: list[_Token], form: tuple[str, ...], case: str | None) -> str | None:
@@ -215,16 +245,16 @@ def _cased(word: str) -> str:
 
 
 def _confidence(
-    passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: bool, own: bool
+    passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: float, own: bool
 ) -> float:
-    """Say how sure it is that this is the reporter; 0 for somebody else."""
+    """Say how sure it is that this is the reporter; `told`: by a word before the name; 0 for somebody else."""
     if not told and _NOT_HIM.search(before):
         return 0
     after = passage.open[pieces[-1].end : pieces[-1].end + 60]
     line_before, line_after = before.rpartition("\n")[2].strip(" ,.;()"), after.partition("\n")[0].strip(" ,.;()!")
     at_end = pieces[-1].end > len(passage.open) - 4 or not passage.open[pieces[-1].end :][:200].strip(" \n.,;!)(*")
     if told:
-        return 0.95
+        return told
     if (
         own
         or _PHONE_AFTER.match(after)
@@ -232,6 +262,8 @@ def _confidence(
         or (at_end and re.search(r"[\n.,!?;)\0\x01]\s*$|^$|[a-z]\s$", before))
     ):
         return 0.9 if len(form) > 1 else 0.87
+    if _ADDRESS_AFTER.match(after) and _ENDED_BEFORE.search(before) and not (len(form) == 1 and _is_place(pieces[0])):
+        return 0.86 if len(form) > 1 else 0.8
     if (not line_before or _DATE_AROUND.fullmatch(line_before)) and (
         not line_after or _DATE_AROUND.fullmatch(line_after)
     ):

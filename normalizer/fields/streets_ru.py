@@ -37,7 +37,8 @@ _TYPE_AFTER = (
 
 _LETTER = r"(?:[а-яА-Я](?![а-яёА-ЯЁ\d])| ?«[А-Яа-я]»| ?\"[А-Яа-я]\"| [А-ДЖ](?![\w.]))"
 _HOUSE = (
-    rf"[№N]?\s?(?P<house>\d{{1,3}}{_LETTER}?(?:/\d{{1,3}}{_LETTER}?)?)"
+    rf"[№N]?\s?(?P<house>\d{{1,3}}(?!\s(?i:марта|мая|июля|октября|января|декабря)(?![а-яё])){_LETTER}?"
+    rf"(?:/\d{{1,3}}{_LETTER}?)?)"
     r"(?:[\s,]{0,2}(?i:корпус|корп|кор|к)(?![а-яёА-ЯЁ])\.?\s?№?\s?(?P<block>\d{1,2}(?!\d)|[А-Яа-я](?![\w.])))?"
     r"(?:[\s,]{0,2}(?i:строение|стр|литера?|лит)(?![а-яё])\.?\s?№?\s?(?P<building>\d{1,2}|[А-Яа-я])(?!\w))?"
 )
@@ -98,6 +99,8 @@ _RANKS = frozenset(
     }
 )
 _FEMALE_SURNAMES = frozenset({"крупской", "ковалевской", "космодемьянской", "перовской", "островской", "плевицкой"})
+#: Endings of surnames in the genitive, for those that the dictionary has not.
+_GENITIVE = re.compile(r"[а-яё]{2}(?:ова|ева|ёва|ина|ского|цкого)$")
 _NOUNS = frozenset(
     """мира победы свободы труда октября марта мая космонавтов строителей молодёжи молодежи революции дружбы юности
     коммунаров пионеров кооперации металлургов шахтёров энергетиков""".split()  # noqa: SIM905 one word list
@@ -135,7 +138,10 @@ def is_street_form(word: str) -> bool:
     right = respelled(word)
     if right.lower() in _NOUNS or can_be(right, "Surn", "gent"):
         return True
-    return right.lower().endswith(("ая", "яя")) and bool(can_be(right, "ADJF", "femn", "nomn"))
+    if word[0].isupper() and not is_known(word) and _GENITIVE.search(word.lower()):
+        return True
+    adjective = right.lower().endswith(("ая", "яя")) and can_be(right, "ADJF", "femn", "nomn")
+    return bool(adjective) and (word[0].isupper() or not can_be(right, "ADJF", "Qual"))
 
 
 def is_common(word: str) -> bool:
