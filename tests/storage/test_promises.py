@@ -237,7 +237,9 @@ def test_a_report_that_repeats_another_past_its_limit_is_the_supervisors(databas
         database.write(partial(promises.repeated, report=again, earlier=first, at=AT + 73 * HOUR))
     [one] = listed(database, Role.SUPERVISOR)
     assert (one.report, one.told.stage, one.told.note) == (again, REPEATED, number(first, AT))
-    assert database.write(partial(warnings.dealt_with, warning=one.warning, roles=[Role.SUPERVISOR], login="sara", at=SOON)) == again
+    deal = partial(warnings.dealt_with, warning=one.warning, login="sara", at=SOON)
+    assert database.write(partial(deal, roles=[Role.CLERK, Role.SENIOR])) is None  # it is not theirs
+    assert database.write(partial(deal, roles=[Role.SUPERVISOR])) == again
     assert listed(database, Role.SUPERVISOR) == []
 
 
