@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from normalizer.order_rules import FAILS, NUMBERED, OFFERS, RULES, UNDONE, Rule
+from normalizer.order_rules import ASKS, FAILS, NUMBERED, OFFERS, RULES, THANKS, UNDONE, Rule
 from records.numbers import quoted_numbers
 from records.reading import Reading
 from records.words import MachineMail, Order
@@ -23,7 +23,10 @@ def order_of(reading: Reading, language: str | None) -> Order:
         return Order.REPORT
     named, peaceful = _names_earlier(reading, text), not FAILS.search(text)
     hits = (rule for rule in _rules(language) if named >= rule.named and peaceful >= rule.peaceful)
-    return next((rule.order for rule in hits if rule.said.search(text)), Order.REPORT)
+    thanks = peaceful and THANKS.search(text) and not ASKS.search(text)
+    return next(
+        (rule.order for rule in hits if rule.said.search(text)), Order.NOT_A_FAULT if thanks else Order.REPORT
+    )
 
 
 def _rules(language: str | None) -> tuple[Rule, ...]:

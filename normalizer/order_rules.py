@@ -157,12 +157,13 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"{_ZH}\S{{0,20}}(?:进度|进展|到哪一步|怎么样了)",
         r"催单",
     ),
-    _rule(Order.PROGRESS, "zh", r"(?:什么时候|何时|几点|多久)\S{0,6}(?:来|修|到|处理|上门|恢复|解决)", named=True),
+    _rule(Order.PROGRESS, "zh", r"怎么样了|有(?:没有)?(?:结果|进展|消息)|处理(?:得|的)?(?:如何|怎样)|(?:什么时候|何时|几点|多久)\S{0,6}(?:来|修|到|处理|上门|恢复|解决)", named=True),
     _rule(
         Order.FOLLOW_UP,
         "ru",
         r"добавьте|допишите|дополните|внесите|измените|исправьте|уточните в",
         rf"в дополнение|дополнение к {_RU}|дополнительно сообщаю",
+        r"(?:хочу|хотел\w?|прошу|нужно|надо|просьба) (?:бы )?(?:также |еще )?(?:добавить|дополнить|уточнить|указать|внести)",
         r"^(?:хочу )?(?:добавлю|дополню|добавить|уточняю|уточнение)\b",
         r"забыла? (?:указать|написать|добавить)",
         named=True,
@@ -181,6 +182,21 @@ RULES: Final[tuple[Rule, ...]] = (
         named=True,
     ),
     _rule(Order.FOLLOW_UP, "zh", r"补充|追加|更正|更改|修改一下|忘了说|另外", named=True),
+)
+
+#: Thanks for what was done: with nothing that fails and nothing asked, there is no fault to record.
+THANKS: Final = _any(
+    r"(?:спасибо|благодар\w+) (?:\w+ ){0,2}(?:мастер|монтер|специалист|оператор|сотрудник|команд|бригад|диспетчер|за\b)",
+    r"(?:выразить|выражаю|объявить|хочу сказать) (?:\w+ ){0,2}(?:благодарность|спасибо)|хо(?:чу|тим) поблагодарить",
+    r"(?:thank you|thanks|thank) (?:\w+ ){0,2}(?:for (?:the|your) (?:quick|great|help|excellent|fast|service|prompt)|to the"
+    r"|the (?:engineer|technician))|grazie (?:\w+ )?(?:per|al tecnico|a tutti)|ringrazi(?:o|are|amo)",
+    r"感谢|表扬|点赞",
+)
+#: What a message of thanks may not hold: a question, a wish, a "but".
+ASKS: Final = _any(
+    r"[?？]|\b(?:но|однако|прошу|просим|хочу узнать|подскажите|пожалуйста|нужно|можно)\b"
+    r"|\b(?:but|however|please|could|can you|still)\b"
+    r"|\b(?:ma|però|tuttavia|vorrei|chiedo|potete|prego)\b|但|不过|请|希望|能否"
 )
 
 #: Something fails, in words; a withdrawal in doubt gives way to it, and bulk mail that says so is still a report.

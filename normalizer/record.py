@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from normalizer.context import Context
 from normalizer.fields import Found, find
 from normalizer.fields.envelopes import caller
@@ -13,6 +15,7 @@ from records.reading import Mailbox, Reading
 from records.record import Attachment, Evidence, FaultRecord, Reporter, lacking
 from records.words import MachineMail, Order, Review
 
+_FAULTLESS = frozenset({Order.WITHDRAWAL, Order.NOT_A_FAULT})
 LONGEST_DESCRIPTION = 20_000  # characters
 
 #: An addr-spec (RFC 5322 section 3.4.1) as people have them; anything odder is looked at by a person.
@@ -26,9 +29,11 @@ def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> Faul
     """
     found = find(reading, context, stated)
     description = stated.description or reading.new_text.strip() or (reading.subject or "").strip() or None
+    order = stated.order or _order(reading, context, found, description)
+    found = found if order not in _FAULTLESS else _faultless(found)
     return FaultRecord(
         id=context.id,
-        order=stated.order or _order(reading, context, found, description),
+        order=order,
         channel=context.channel,
         received_at=context.received_at,
         due_at=context.due_at,
@@ -55,6 +60,12 @@ def record(reading: Reading, context: Context, stated: Stated = NOTHING) -> Faul
         partner=stated.partner,
         dialogue=stated.dialogue,
     )
+
+
+def _faultless(found: Found) -> Found:
+    """Leave out when it began and that it was told before: who withdraws or thanks dates something else."""
+    evidence = {field: told for field, told in found.evidence.items() if field not in {"since", "repeated"}}
+    return replace(found, since=None, repeated=False, evidence=evidence)
 
 
 def quarantined(context: Context, reason: str) -> FaultRecord:

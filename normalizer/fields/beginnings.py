@@ -47,6 +47,12 @@ def _units(unit: int, less: int = 0) -> Reader:
 
 
 def _weekday(match: re.Match[str], today: date) -> date | None:
+    """Read the weekday before today; "of the last week" (с прошлого четверга, since last Thursday) is meant by weeks."""
+    return _last_week(match, today) if match["last"] else dates.weekday(match["weekday"], today)
+
+
+def _nearest(match: re.Match[str], today: date) -> date | None:
+    """Read giovedì scorso: in Italian the last such day that is past."""
     return dates.weekday(match["weekday"], today, earlier=bool(match["last"]))
 
 
@@ -101,7 +107,8 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (
             (
                 r"(?<!\w)(?:с (?:самого )?(?:(?:сегодняшнего )?утра|обеда|ночи|полудня|рассвета|сегодня)(?!\w)"
-                r"|с \d{1,2}(?:[:.]\d\d)? ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
+                r"|с (?:\d{1,2}(?:[:.]\d\d)?|часу|дву|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти"
+                r"|одиннадцати|двенадцати) ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
                 r"|сегодня(?: \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет )"
                 r"|с \d{1,2}[:.]\d\d(?![.\d])(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез"
                 r"|сломал)\w{0,3}(?: \w+){0,2} сегодня|(?:пол)?часа? назад|\d{1,2} (?:мин\w*|час\w*) назад|(?:уже"
@@ -144,7 +151,8 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
             _month,
         ),
         (r"u(?:zh|j)e (?P<count>\d{1,2}) (?:dn|den)", _units(1)),
-        (r"so? vchera", _ago(1)),
+        (r"(?<!\w)so? vchera", _ago(1)),
+        (r"(?<!\w)s (?:utra|nochi|obeda|segodnya)(?!\w)", _ago(0)),
     ],
     "zh": [
         (rf"(?:[从自]|于)?{dates.DATE}[^，。！？\n]{{0,8}}(?:起|开始|中断|以来|到现在|至今|发生)", dates.read),
@@ -181,7 +189,8 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
             _ago(1),
         ),
         (
-            r"(?:da|dalle \d{1,2}(?:[:.]\d\d)?) (?:di )?(?:oggi|stamattina|stamani|stamane|questa mattina|stanotte)",
+            r"(?:da|dalle \d{1,2}(?:[:.]\d\d)?) (?:di )?(?:oggi|stamattina|stamani|stamane|questa mattina|stanotte)"
+            r"|dalle (?:ore )?\d{1,2}[:.]\d\d(?! ?(?:alle|di ieri|del))(?![\d.])",
             _ago(0),
         ),
         (
@@ -189,7 +198,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
                 r"(?:da|dallo|dalla)(?: lo)? (?:scors[oa] )?(?P<weekday>luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]"
                 r"|venerd[iì]|sabato|domenica)(?P<last> scors[oa])?"
             ),
-            _weekday,
+            _nearest,
         ),
         (rf"da (?:circa |ormai |già |oltre )?{_IT_NUMBER} (?:giorn[io]|gg)", _units(1)),
         (rf"da (?:circa |ormai |già |oltre )?{_IT_NUMBER} settiman[ae]", _units(7)),
@@ -213,7 +222,9 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         ),
         (
             (
-                r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?)"
+                r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
+                r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?![\d:.]| ?(?:[ap]m|to|till|until|on"
+                r"|yesterday|utc|gmt|cet|local)))"
                 r"|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning"
             ),
             _ago(0),

@@ -13,6 +13,8 @@ from normalizer.fields import cues
 from normalizer.fields.areas import with_area
 from normalizer.fields.numerals import spelled
 from normalizer.fields.passages import BLANK, CONTACT, Candidate, Passage
+from normalizer.fields.service import service
+from records.words import Service
 
 _GAP = r"[ \u00a0().\-\u2010-\u2015/]{0,3}"
 _MOST = 30
@@ -59,10 +61,26 @@ def phones(passage: Passage, context: Context, language: str) -> Iterator[Candid
     """Find where to call back and which line is faulty; every number found is claimed."""
     regions = _regions(context, language)
     numbers = sorted(_numbers(passage, regions, context, language), key=lambda number: number.span)
-    for number in numbers:
-        candidate = _use(passage, number, language)
-        if candidate is not None:
+    used = [_use(passage, number, language) for number in numbers]
+    only = _only_line(passage, numbers, used, language)
+    for number, candidate in zip(numbers, used, strict=True):
+        if number is only:
+            yield passage.candidate("affected.line", number.e164 or number.digits, number.span, 0.86)
+        elif candidate is not None:
             yield candidate
+
+
+def _only_line(
+    passage: Passage, numbers: list[_Number], used: list[Candidate | None], language: str
+) -> _Number | None:
+    """Give the one fixed line that a report about a telephone names, where it is not named as one to call."""
+    fixed = [number for number in numbers if not number.mobile]
+    named = any(candidate and candidate.field == "affected.line" for candidate in used)
+    if len(fixed) != 1 or named or next((told.value for told in service(passage)), None) != Service.TELEPHONY:
+        return None
+    before = _clause_before(passage.before(fixed[0].span[0], 70))
+    asked = cues.CALL_BACK[language].search(before[-30:]) or cues.NOT_HIS[language].search(before)
+    return None if asked or cues.FAX.search(before) else fixed[0]
 
 
 def _regions(context: Context, language: str) -> list[str]:

@@ -26,7 +26,9 @@ _ON_THE_WAY = timedelta(days=30)
 _NOT_FAULT = re.compile(
     r"(?<!\w)(?:писал\w?|звонил\w?|обращал\w+|обратил\w+|заявк\w+|заявлени\w+|договор\w*|оплат\w+|заплат\w+"
     r"|мастер\w*|приходил\w?|жд[уе]м?|ждать|обещал\w?"
-    r"|ответа|течение|срок|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
+    r"|ответа|течение|срок|обращени\w+|письм\w|report|request|case|complaint|letter|message|e-?mail"
+    r"|richiest[ae]|segnalazion[ei]|reclamo|报修|申告"
+    r"|заключ\w+|подключил\w*|контракт|ticket|paid|reported|called|contratto|pagat\w+|segnalat\w+"
     r"|contract|customer|client\w?|subscribed|installed|chiamato)\s(?:\w{1,12}\s){0,2}$|(?<!\w)(?:до|к|после"
     r"|позднее)\s$",
     re.IGNORECASE,

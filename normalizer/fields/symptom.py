@@ -44,7 +44,7 @@ _SYMPTOMS = table(
                 r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн"
                 r"|неверн|долг|пен)"
                 r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|(?:billed|charged)(?: me)? twice"
-                r"|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat)"
+                r"|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat|doppi)|задолженност|переплат|invoice is wrong|charged (?:me )?for"
                 r"|addebit|多扣|扣费|账单"
             ),
         ),
@@ -60,7 +60,7 @@ _SYMPTOMS = table(
         (
             Symptom.NOISE,
             (
-                r"треск|трещ|\bшум|фонит|хрип|гудение|помех\w+ на лин|слышно чуж|чужие разговор|плохо слыш|gracchia"
+                r"треск|трещ|\bшум|шипит|чужие голоса|посторонн\w+ голос|фонит|хрип|гудение|помех\w+ на лин|слышно чуж|чужие разговор|плохо слыш|gracchia"
                 r"|disturb|fruscio|rumore|si sente male|nois[ey]|crackl|杂音|听不清|噪音|串音"
             ),
         ),
@@ -121,7 +121,8 @@ _SYMPTOMS = table(
         (
             Symptom.EQUIPMENT,
             (
-                r"(?:роутер|приставк|модем|терминал|пульт|устройств|оборудован|блок питания)\w* (?:\w+ )?(?:не (?:включ"
+                r"не (?:включ|реагир|запуск|загруж)\w* (?:\w+ )?(?:роутер|приставк|модем|терминал|пульт|оборудован)"
+                r"|(?:роутер|приставк|модем|терминал|пульт|устройств|оборудован|блок питания)\w* (?:\w+ )?(?:не (?:включ"
                 r"|реагир|запуск|загруж|работ)|сгор|сломал|греет|перезагруж|гор[ие]т)|сгорел|ошибк\w+ \d{3,4}"
                 r"|код ошибки|error(?: code)? \d{3,4}"
                 r"|errore \d{3,4}|(?:router|modem|decoder|box) (?:\w+ )?(?:is |does |won'?t |non |è )(?:\w+ )?(?:broken"
@@ -133,10 +134,10 @@ _SYMPTOMS = table(
             (
                 r"не ?(?:работа|функц|включа|грузит|открыва|подключа|могу (?:выйти|дозвон|позвон))"
                 r"|нет (?:\w+ ){0,3}(?:интернет|инет|связ|доступ|телефон|тв|телевид|кабельн|исходящ|входящ|сети)"
-                r"|(?:интернет|инет|связ|тв|телевидени|телефон)\w* (?:\w+ )?(?:нет|пропал|исчез|отсутств|отключ|нету"
+                r"|(?<!\w)(?:интернет|инет|связ|тв|телевидени|телефон)\w* (?:\w+ )?(?:нет|пропал|исчез|отсутств|отключ|нету"
                 r"|сдох|умер|л[её]г)"
-                r"|пропал|исчез|отсутств|без (?:интернет|связ|инет|телефон|тв)|не ?(?:банит|пашет|дозвон)|отключил"
-                r"|сломал|обрыв|nebanit|ne rabot|\bdown\b|(?:not|n't|stopped) work|\bno (?:internet|connection|service"
+                r"|пропал|исчез|отсутств|отвалил|\blos\b|без (?:интернет|связ|инет|телефон|тв)|не ?(?:банит|пашет|дозвон)|отключил"
+                r"|сломал|обрыв|nebanit|ne rabot|\bnet (?:interneta|ineta|svyazi)|(?:internet|broadband|connection|line) (?:is |has )?gone|\bdown\b|(?:not|n't|stopped) work|\bno (?:internet|connection|service"
                 r"|broadband|phone|tv)|\bdead\b|outage|offline|out of (?:order|service)"
                 r"|non (?:funzion|va\b|c['’]è|ho (?:più )?(?:internet|linea|connession)|naviga|si connette)"
                 r"|senza (?:internet|linea|connett|telefono|connession|rete)|isolat|guast|assente|上不了"
