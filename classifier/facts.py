@@ -29,6 +29,8 @@ def _fields(record: FaultRecord) -> set[str]:
         known.add("field:partner")
     if record.since is not None and (record.received_at.date() - record.since).days >= 2:
         known.add("field:days")
+    if record.since is not None:
+        known.add("field:since")
     if record.dialogue is not None and record.dialogue.outcome is Outcome.DID_NOT_HELP:
         known.add("dialogue:in_vain")
     return known

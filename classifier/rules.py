@@ -95,7 +95,8 @@ RULES: tuple[Rule, ...] = (
          none=("how_to", "asks_login", "login_error", "not_rebooted", "one_site", "wifi_unseen", "wifi_drops",
          *_DOUBTFUL)),
     # The customer has been here before.
-    Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated")),
+    Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated"),
+         none=("money_dispute",)),
     Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",)),
     Rule("solution-in-vain", "The customer has tried every step that we told him.", CERTAIN, ("dialogue:in_vain",)),
     Rule("already-restarted", "The first steps are done, and the trouble is still there.", CERTAIN,
@@ -121,6 +122,8 @@ RULES: tuple[Rule, ...] = (
     Rule("all-sets", "Every television set is dark: not the set.", INCIDENT, ("tv_all_sets",), group="tv"),
     Rule("weeks-without-tv", "No picture for weeks: long past an input source pressed by chance.", INCIDENT,
          ("tv_no_signal", "tv_channels_missing"), all=("weeks",), group="tv"),
+    Rule("tv-since", "The set was fine until a day that he tells: no input source that was never right.", INCIDENT,
+         ("tv_no_signal",), all=("field:since",), group="tv"),
     Rule("steps-done", "The customer has already done the first steps.", INCIDENT, ("tried",)),
     Rule("again", "It fails again: the first steps did not last.", INCIDENT, _TROUBLE, all=("again",)),
     # A machine must not say.

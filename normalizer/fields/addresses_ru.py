@@ -27,8 +27,8 @@ _ELSEWHERE = re.compile(
     r"(?:дач\w|офис\w? (?:ваш|компании)|ваш\w? офис\w*|родился|прописан\w?|зарегистрирован\w?)\W[^.!?\n]{0,25}$"
 )
 _CITY = re.compile(
-    r"(?<![А-Яа-яЁё\d/])(?<!\d )(?:(?i:гор|город[е]?|пгт|рп|р\.п|пос|посёлок|поселок|село|деревня|дер|станица|ст"
-    r"|ст-ца|аул|г|п|с)(?![а-яё])[. ]{1,2}|г\.)"
+    r"(?<![А-Яа-яЁё\d/])(?<!\d )(?:(?i:гор|город[е]?|пгт|рп|р\.п|пос|посёлок|поселок|село|деревня|дер|станица"
+    r"|ст-ца|аул|г)(?![а-яё])[. ]{1,2}|(?:ст|п|с)\.\s?|г\.)"
     r"(?P<city>[А-ЯЁ][а-яё]{1,24}(?:-[А-Яа-яё][а-яё-]{1,24}| (?:Новгород|Челны|Ола|Поляна|Посад|Тагил|Луки|Ростов))?)"
 )
 _FROM_CITY = re.compile(
@@ -178,7 +178,8 @@ def _lone_pieces(passage: Passage) -> Iterator[Candidate]:
         if not _COUNTED.match(passage.after(match.end(), 12)):
             yield passage.candidate(f"{_PREFIX}house", _house(match), match.span(), 0.75)
     for match in islice(grammar.LONE_FLAT.finditer(passage.open), 1):
-        yield passage.candidate(f"{_PREFIX}flat", match["flat"], match.span(), 0.75)
+        value = match["flat"] or match["flat_before"]
+        yield passage.candidate(f"{_PREFIX}flat", value, match.span(), 0.75)
     for match in islice(grammar.LONE_ENTRANCE.finditer(passage.open), 1):
         value = match["entrance"] or match["entrance_before"]
         yield passage.candidate(f"{_PREFIX}entrance", value, match.span(), 0.75)

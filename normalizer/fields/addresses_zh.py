@@ -23,8 +23,10 @@ _ESTATE = re.compile(
     rf"|号))[\s,，]{{0,2}}{_REST}"
 )
 _CITY = re.compile(rf"(?P<city>{_HAN}{{2,12}}?市)(?={_HAN}{{1,8}}?(?:区|县|路|街|道|镇|乡|{_N}))")
+#: A kind of place that nobody has named: 我们小区6号楼.
+_TYPE = re.compile(r"小区|花园|公寓|社区|大厦|路|街|巷")
 #: What stands before a street's own name: the district, "I live at".
-_LEAD = re.compile(rf".*(?:[省市县镇乡州旗]|(?<![小社])区|地址|[住位]?在|住址|[位居]于|我家|家住|是)(?={_HAN}{{2}})")
+_LEAD = re.compile(rf".*(?:[省市县镇乡州旗]|(?<![小社])区|地址|[住位]?在|住址|[位居]于|我家|家住|我们|咱们|本|是)(?={_HAN}{{2}})")
 _CITY_LEAD = re.compile(rf".*(?:省|自治区|地址|住在|[在于是])(?={_HAN}{{2}})")
 
 
@@ -44,7 +46,7 @@ def addresses(passage: Passage) -> Iterator[Candidate]:
 
 def _pieces(passage: Passage, match: re.Match[str], *, bare: bool) -> Iterator[Candidate]:
     street = _LEAD.sub("", match["street"])
-    if len(street) < 2:
+    if len(street) < 2 or _TYPE.fullmatch(street):
         return
     yield passage.candidate("affected.address.street", street, match.span("street"), 0.9)
     house = re.sub(rf"{_N}+", lambda found: chinese_digits(found[0]), match["house"], count=1)

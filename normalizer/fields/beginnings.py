@@ -110,7 +110,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
                 r"|с (?:\d{1,2}(?:[:.]\d\d)?|часу|дву|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти"
                 r"|одиннадцати|двенадцати) ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
                 r"|сегодня(?: \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет )"
-                r"|с \d{1,2}[:.]\d\d(?![.\d])(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез"
+                r"|с \d{1,2}(?:[:.]\d\d|-[0-5][05])(?!\d|\.\d)(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез"
                 r"|сломал)\w{0,3}(?: \w+){0,2} сегодня|(?:пол)?часа? назад|\d{1,2} (?:мин\w*|час\w*) назад|(?:уже"
                 r"|около) (?:\d |два |три |четыре )?час\w? (?:нет|не |без)|\d{1,2} мин\w* (?:нет|не |без))"
             ),
@@ -162,7 +162,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (
             (
                 r"[从自]?(?:今天|今早|今日|今晨|今天早上|早上)[^，。！？\n]{0,8}(?:起|开始|就|中断|断)"
-                r"|从(?:今天|今早|今日|早上)"
+                r"|从(?:今天|今早|今日|早上|上午|中午|凌晨|下午)"
             ),
             _ago(0),
         ),
@@ -190,7 +190,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         ),
         (
             r"(?:da|dalle \d{1,2}(?:[:.]\d\d)?) (?:di )?(?:oggi|stamattina|stamani|stamane|questa mattina|stanotte)"
-            r"|dalle (?:ore )?\d{1,2}[:.]\d\d(?! ?(?:alle|di ieri|del))(?![\d.])",
+            r"|dalle (?:ore )?\d{1,2}[:.]\d\d(?! ?(?:alle|di ieri|del)|\d|[.:]\d)",
             _ago(0),
         ),
         (
@@ -223,7 +223,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         (
             (
                 r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
-                r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?![\d:.]| ?(?:[ap]m|to|till|until|on"
+                r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?!\d|[:.]\d| ?(?:[ap]m|to|till|until|on"
                 r"|yesterday|utc|gmt|cet|local)))"
                 r"|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning"
             ),

@@ -47,8 +47,12 @@ _BESIDE = re.compile(
 _LONE_BESIDE = re.compile(rf"(?:^|[.!?\n]\s{{0,2}}){_NAME}(?=, {{0,2}}\x01)")
 _AFTER = re.compile(rf"\x01[\s,;.)–-]{{1,4}}{_NAME}(?=[\s.,!]{{0,3}}(?:\n|$))")
 _LOWER_AFTER = re.compile(r"\x01[\s,;–-]{1,3}(?P<name>[a-z]{3,12})(?=[\s.!)]{0,3}$)")
-#: Anna Galli, via Dante 3: the address is claimed.
-_ADDRESSED = re.compile(rf"(?:^|[.!?\n\x01]\s{{0,2}}|\x01[,;]? ){_NAME}(?=(?:,|\s?[–-])\s\0)")
+#: Anna Galli, via Dante 3; Anna Galli, contratto 4512: address and account are claimed.
+_ADDRESSED = re.compile(
+    rf"(?:^|[.!?\n\x01]\s{{0,2}}|\x01[,;]? ){_NAME}"
+    r"(?=(?:,|\s?[–(-])\s?(?:(?i:cod(?:ice|\.)|client|cliente|contratto|acc(?:oun)?t|acc|customer|contract|dogovor|ref)"
+    r"[a-z .:°]{0,16})?\0)"
+)
 _LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}}|\s[–-] ?)(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
 _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
 _SALUTED = re.compile(
@@ -146,7 +150,7 @@ def names(
             told = pattern in (_CUED[language], _TITLED, _LONE_BESIDE)
             weak = bool(
                 re.match(r"(?i:i am|i'm|this is|here is|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
-            ) and " " not in (name or "")
+            ) and not (" " in (name or "") or _is_given(name or "", translit=translit))
             lone = not told and " " not in (name or "") and not _is_given(name or "", translit=translit)
             if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)

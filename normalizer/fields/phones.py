@@ -33,11 +33,11 @@ _SHAPES = {
 }
 _SHAPES["CA"] = _SHAPES["US"]
 _NUMBERS = {
-    region: re.compile("|".join(rf"(?<![\dA-Z.,]){shape}(?![\dA-Za-z]|[-.]\d)" for shape in shapes))
+    region: re.compile("|".join(rf"(?<![\dA-Z])(?<!\d[.,]){shape}(?![\dA-Za-z]|[-.]\d)" for shape in shapes))
     for region, shapes in _SHAPES.items()
 }
 _ABROAD = re.compile(rf"\+[1-9](?:{_GAP}\d){{7,14}}(?!\d)")
-_LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}-\d{3}|\d{3} ?- ?\d{4}|\d{5,7})(?![\d/]|[-.,]\d)")
+_LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}-\d{3}|\d{3} ?- ?\d{4}|\d{5,8})(?![\d/]|[-.,]\d)")
 #: Area code and number without the trunk prefix: 8412 45 67 89.
 _TRUNKLESS = re.compile(r"(?<![\d.,/+-])[348]\d{2,4}(?:[ -]?\d){6,7}(?![\d/]|[-.,]\d)")
 _MOBILE = {"RU": re.compile(r"\+79\d{9}"), "CN": re.compile(r"\+861[3-9]\d{9}"), "GB": re.compile(r"\+447\d{9}")}
@@ -139,7 +139,7 @@ def _local(passage: Passage, hidden: str, region: str, context: Context, languag
     """Give local numbers that a word before them calls a telephone."""
     for found in islice(_LOCAL.finditer(hidden), _MOST):
         digits = re.sub(r"\D", "", found[0])
-        if 5 <= len(digits) <= 8 and _is_called(passage, found, language):
+        if 5 <= len(digits) <= (7 if region == "RU" else 8) and _is_called(passage, found, language):
             passage.claim(*found.span(), CONTACT)
             yield _Number(digits, with_area(digits, context.city, region), found.span(), mobile=False)
     for found in islice(_TRUNKLESS.finditer(passage.open), _MOST if language == "ru" else 0):

@@ -56,7 +56,7 @@ _TAIL = (
     r"|,\s?(?P<listed>\d{1,4})(?=\.?\s*(?:\n|$)|\.\s)"
     rf"|(?:{_GAP}(?:{_FLOOR}|{_ENTRANCE}|{_FLAT})){{0,4}})"
 )
-_PLACED = rf"(?:{_GAP}|\s?[-–—]\s?)(?:(?i:дом[еа]?|д)(?![а-яё])\.?\s?)?{_HOUSE}{_TAIL}"
+_PLACED = rf"(?:{_GAP}|\s?[-–—]\s?)(?:(?i:(?:в )?дом[еа]?|д)(?![а-яё])\.?\s?)?{_HOUSE}{_TAIL}"
 _START = r"(?<![А-Яа-яЁё-])"
 
 #: ул. Тютчева, д. 12, кв. 45
@@ -78,7 +78,9 @@ BARE = re.compile(
 )
 
 LONE_HOUSE = re.compile(rf"(?<![А-Яа-яЁё])(?i:дом[аеу]?|д\.)\s?{_HOUSE}")
-LONE_FLAT = re.compile(rf"(?<![А-Яа-яЁё]){_FLAT}")
+LONE_FLAT = re.compile(
+    rf"(?<![А-Яа-яЁё])(?:{_FLAT}|(?i:из|в)\s(?P<flat_before>\d{{1,4}})(?:-?(?:ой|й))?\s(?i:квартир[ыеу])(?!\w))"
+)
 LONE_ENTRANCE = re.compile(rf"(?<![А-Яа-яЁё\d-]){_ENTRANCE}")
 
 _GENDERS = {"улица": "femn", "площадь": "femn", "набережная": "femn", "аллея": "femn", "шоссе": "neut"}

@@ -3,7 +3,7 @@
 import re
 
 _PAIRS = """
-shch щ sch щ zh ж kh х ts ц ch ч sh ш yu ю ju ю ya я ja я ia я yo ё a а b б v в g г d д e е z з i и
+ay ай ey ей oy ой iy ий uy уй shch щ sch щ zh ж kh х ts ц ch ч sh ш yu ю ju ю ya я ja я ia я yo ё a а b б v в g г d д e е z з i и
 j й k к l л m м n н o о p п r р s с t т u у f ф h х c ц y ы w в x кс q к"""
 _GROUPS = dict(zip(_PAIRS.split()[::2], _PAIRS.split()[1::2], strict=True))
 _GROUP = re.compile("|".join(sorted(_GROUPS, key=len, reverse=True)))

@@ -1,5 +1,7 @@
 """For every rule a report that it applies to and a near miss that it must leave alone."""
 
+from datetime import date
+
 from records.dialogue import Dialogue, Outcome
 from records.record import FaultRecord, Reporter
 from records.words import Order, Service, Symptom, Urgency
@@ -49,6 +51,7 @@ EXAMPLES: dict[str, tuple[FaultRecord, FaultRecord]] = {
     "wired-too": (say("По кабелю тоже медленно"), say("По кабелю быстро")),
     "all-sets": (say("Нет сигнала на обоих телевизорах"), say("Нет сигнала на маленьком телевизоре")),
     "weeks-without-tv": (say("Третью неделю телевизор не показывает"), say("Третий час телевизор не показывает")),
+    "tv-since": (say("Телевизор не показывает", since=date(2026, 11, 20)), say("Телевизор не показывает")),
     "steps-done": (say("Роутер перезагружал"), say("Роутер не перезагружал")),
     "again": (say("Опять тормозит интернет"), say("Опять хочу поменять тариф")),
     "resolved": (say("Всё заработало, спасибо"), say("Так и не заработало")),
