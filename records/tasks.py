@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+#: What three attempts to read or to classify did not bring to an end goes to a person, with the original in view.
+MAX_ATTEMPTS = 3
+
 
 class Step(StrEnum):
     """The steps of the road after `accept`."""

@@ -204,7 +204,7 @@ class House:
             settings=self.settings, database=self.database, originals=None, key=reply_key(self.settings.gateway),
             guard=cast("Guard", Reader()), knowledge=self._knowledge, backends=backends, mailer=self.post,
         )  # fmt: skip
-        self.road._herald = self.voice
+        self.road.shelf.herald = self.voice
         self.watch = Watch(self.settings, self.database, self.road.about)
         rules = {name: timedelta(minutes=one.rule) for name, one in self.settings.doors.items()}
         self._intake = Intake(self.database, None, rules, timedelta(days=7), lambda: None)

@@ -21,7 +21,7 @@ from records.linking import Clues
 from records.reading import Page, Reading
 from records.record import Evidence, FaultRecord, Reporter
 from records.standing import State
-from records.tasks import Step
+from records.tasks import MAX_ATTEMPTS, Step
 from records.words import DecidedBy, Disposition, Order, Review
 from storage import corrections
 from storage.database import Database
@@ -29,7 +29,6 @@ from storage.versions import newest
 from tests.desk import Desk, answer, letter
 from tests.outbox.smarthost import Sink, running
 from tests.storage.reports import CLERK, SENIOR, SOON, card, events, waiting
-from worker import MAX_ATTEMPTS
 
 TIFF, NAME = "image/tiff", "Соколова Галина Петровна"
 TEXT = "Третий день не работает интернет, на терминале горит красная лампочка LOS."

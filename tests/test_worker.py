@@ -15,14 +15,14 @@ from gateway.labour import backends
 from normalizer.guard import Guard
 from outbox.replies import Mailer
 from records.deliveries import Delivered, Delivery, Verb
-from records.tasks import Step, Task
+from records.tasks import MAX_ATTEMPTS, Step, Task
 from storage import records as archive
 from storage import tasks
 from storage.database import Database
 from storage.opening import open_originals
 from tests.outbox.situations import CUSTOMER, KEY, fault_record, reply, ticket
 from tests.storage.arrivals import arrival, intake
-from worker import MAX_ATTEMPTS, Road
+from worker import Road
 
 NOW = datetime.now(UTC)
 
@@ -156,7 +156,7 @@ def test_a_record_that_cannot_be_classified_reaches_a_person(
     def fail(*_: object) -> None:
         raise ValueError("a fault of the sorting table")
 
-    monkeypatch.setattr("worker.classify", fail)
+    monkeypatch.setattr("gateway.sorting.classify", fail)
     task = _begin(database)
     while task.attempts <= MAX_ATTEMPTS:
         assert road.walk([task]) == []
