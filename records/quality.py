@@ -21,6 +21,7 @@ FIELDS = (
     "affected.address.flat", "affected.equipment", "service", "symptom", "since", "urgency", "repeated", "reference",
     "external_id",
 )  # fmt: skip
+CLASS = "classification.disposition"  # judged apart; None: neither of the two
 #: Fields with a usual value, which says nothing: it is counted as empty.
 _USUAL = {"order": "report", "urgency": "normal", "repeated": "False"}
 EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 1.0)  # of the calibration's buckets
@@ -128,7 +129,7 @@ def truth_of(record: FaultRecord) -> dict[str, object]:
     """Give a person's record as a truth, with its class."""
     decision = record.classification.disposition
     told = {field: value_of(record, field) for field in FIELDS}
-    return {**told, "classification.disposition": decision.value if decision else None}
+    return {**told, CLASS: decision.value if decision else None}
 
 
 def measure(pairs: Sequence[Pair]) -> Quality:
@@ -223,11 +224,7 @@ def _calibration(sure: Iterable[tuple[float, bool]]) -> tuple[Bucket, ...]:
 
 
 def _classes(pairs: Sequence[Pair]) -> ClassQuality:
-    known = [
-        (str(pair.truth["classification.disposition"] or "other"), pair.machine.classification)
-        for pair in pairs
-        if "classification.disposition" in pair.truth
-    ]
+    known = [(str(pair.truth[CLASS] or "other"), pair.machine.classification) for pair in pairs if CLASS in pair.truth]
     decided = [(truth, said.disposition.value, said.confidence or 0.0) for truth, said in known if said.disposition]
     missed = Counter((truth, said) for truth, said, _ in decided if truth != said)
     return ClassQuality(
