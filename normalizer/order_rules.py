@@ -31,7 +31,7 @@ def _rule(order: Order, language: str, *phrases: str, named: bool = False, peace
 
 
 #: What customers call their report.
-_RU: Final = r"(?:заявк|заявлен|обращени|вызов|наряд)\w{0,3}"
+_RU: Final = r"(?:жалоб|претензи|заявк|заявлен|обращени|вызов|наряд)\w{0,3}"
 _IT: Final = r"(?:segnalazion[ei]|richiest[ae]|ticket|intervento|reclamo|pratica|appuntamento|chiamata)"
 _EN: Final = r"(?:report|request|ticket|case|complaint|visit|appointment|fault)"
 _ZH: Final = r"(?:申告|报修|工单|障碍单|申请|投诉|预约)"
@@ -142,6 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.PROGRESS,
         "en",
         rf"(?:status|progress|update|news) (?:of|on|about|for|regarding) {_WORDS}{_EN}",
+        rf"what(?:'s| is) (?:happening|going on) with {_WORDS}(?:{_EN}|ref)",
         rf"how is (?:\w+ ){{0,3}}{_EN}.{{0,20}}(?:progress|going|coming)",
     ),
     _rule(

@@ -12,7 +12,7 @@ from records.numbers import QUOTED
 
 _MOST = 30
 _FILLER = (
-    r"[\s.:：,#№=是为]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под"
+    r"[\s.:：,#№=是为]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под|на не[её]|на него|на меня|на м[ау]\w{2,4}|на жену|на отца"
     r"|является)[\s.:：#№=]{1,3}){0,2}"
 )
 _DATED = r"(?:(?:от|заключ[её]н\w{0,2}(?: от)?) \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
@@ -63,7 +63,7 @@ _ACCOUNTS = (
     ),
     (0.93, _label(r"абонент\w{0,2}", r"(?P<value>\d{3,7}(?:-\d{1,6}){0,2})")),
     (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
-    (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
+    (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|юзер|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
 )
 _TICKET = (

@@ -30,7 +30,7 @@ _IT_WORD = r"(?:[A-Za-zÀ-ú][A-Za-zÀ-ú'’.-]{0,20}|\d{1,2}(?= [A-Za-z]))"
 _ITALIAN = re.compile(
     rf"(?<![\w.])(?P<type>{_IT_TYPE})\.? (?P<name>{_IT_WORD}(?: {_IT_WORD}){{0,4}}?)(?:,? ?(?:n\.?|n[°º]|nr\.?"
     rf"|num\.?|numero|civico|n\.c\.)|,)? ?(?P<house>\d{{1,4}}(?:/\d{{1,3}})?(?:(?:/?[A-Za-z]"
-    rf"|(?-i: [A-Z]))(?![\w.]))?)"
+    rf"| ?(?:bis|ter)|(?-i: [A-Z]))(?![\w.]))?)"
     r"(?![\d:]|[.,]\d)(?! ?(?:giorn|or[ae]\b|min|mbit|mega|euro|€))"
     r"(?:[\s,–-]{1,3}(?:(?:palazzina|pal\.?|edificio|lotto) (?P<building>\w{1,4})|(?:scala"
     r"|sc\.?) ?(?P<entrance>\w{1,3})|(?:piano|p\.) ?(?:\d{1,2}[°º]?|terra)|(?:interno"

@@ -72,6 +72,7 @@ _RU_FAULT = (
     r"|тормоз|мучае|не функц|проблем|ничего не|авари)"
 )
 _RU_DAY = r"(?:понедельника|вторника|среды|четверга|пятницы|субботы|воскресенья)"
+_RU_ON_DAY = r"(?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)"
 _RU_NUMBER = r"(?P<count>\d{1,2}|дв[аеу]|двое|трое|три|четыре|пять|шесть|семь)"
 _EN_NUMBER = r"(?P<count>\d{1,2}|a|one|two|three|four|five|six|seven)"
 _IT_NUMBER = r"(?P<count>\d{1,2}|un[ao]?|due|tre|quattro|cinque|sei|sette)"
@@ -80,7 +81,7 @@ _ZH_NUMBER = r"(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})"
 #: What tells the beginning, the surest first; each with its reading.
 _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
     "ru": [
-        (rf"(?<!\w)(?:с|со|начиная с)\s(?:(?:утра|обеда|вечера|ночи) )?(?:{_TIME})?{dates.DOTTED}", dates.read),
+        (rf"(?<!\w)(?:с|со|начиная с)\s(?:(?:утра|обеда|вечера|ночи|бури|грозы|урагана|аварии|ремонта) )?(?:{_TIME})?{dates.DOTTED}", dates.read),
         (
             rf"(?:начал\w*|дата|время|возникл\w|случил\w+|произош\w+)(?: \w{{3,14}})?:? (?:{_TIME})?{dates.DOTTED}",
             dates.read,
@@ -104,6 +105,17 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
             _ago(1),
         ),
         (rf"(?<!\w)с (?P<last>прошл\w+ )?(?P<weekday>{_RU_DAY})", _weekday),
+        (
+            rf"(?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)\w{{0,3}}(?: \w+){{0,2}}"
+            rf" во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})",
+            _weekday,
+        ),
+        (
+            rf"(?<!\w)во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})(?:,? \w+){{0,3}}"
+            r" (?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)",
+            _weekday,
+        ),
+        (r"(?<!\w)so? (?P<last>)(?P<weekday>ponedelnika|vtornika|sredy|chetverga|pyatnicy|subboty)", _weekday),
         (
             (
                 r"(?<!\w)(?:с (?:самого )?(?:(?:сегодняшнего )?утра|обеда|ночи|полудня|рассвета|сегодня)(?!\w)"

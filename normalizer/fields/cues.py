@@ -9,7 +9,7 @@ def _table(**patterns: str) -> dict[str, re.Pattern[str]]:
 
 #: Directly before a local number of five to seven digits.
 LOCAL = _table(
-    ru=r"(?:тел|телеф|телефон\w*|номер\w*|лини[яиюей]+|звон\w*|домашн\w+|городск\w+|т|стационарн\w+"
+    ru=r"(?:telefon\w{0,2}|nomer|тел|телеф|телефон\w*|номер\w*|лини[яиюей]+|звон\w*|домашн\w+|городск\w+|т|стационарн\w+"
     r"|проводн\w+)[ .:№n,(-]{0,5}$",
     zh=r"(?:电话|号码|座机|固话|热线)[ :：是为]{0,3}$",
     it=r"(?:tel|telefono|telef0no|fisso|numero|linea|utenza|chiamare)[ .:n°]{0,4}$",
@@ -31,7 +31,7 @@ FAULTY_LABEL = _table(
     en=r"(?:faulty|affected) (?:number|line|phone)[ :]*$",
 )
 LINE = _table(
-    ru=r"телефон|лини[яиюей]|аппарат|домашн|городск|стационарн|проводн|номер|(?:^|\W)тел\b",
+    ru=r"телефон|telefon|лини[яиюей]|аппарат|домашн|городск|стационарн|проводн|номер|(?:^|\W)тел\b",
     zh=r"电话|座机|固话|号码|线路",
     it=r"telef|linea|fisso|numero|utenza",
     en=r"phone|line|number|dial tone on|noise on",
@@ -46,7 +46,7 @@ FAULT_AFTER = _table(
 )
 FAULT_BEFORE = _table(
     ru=r"отремонт|почин|провер\w+ (?:лини|телеф|номер)|исправ|восстанов|не ?работает|повреж|нет гудка|молчит|трещит"
-    r"|отключил|шум|треск|гудк\w+ нет|зуммер|(?:нет|без) телефон",
+    r"|отключил|шум|треск|гудк\w+ нет|зуммер|(?:нет|без) телефон|ne ?rabota",
     zh=r"障碍|故障|坏了|不通|报修",
     it=r"guast|isolat|non funziona|ripar|muta?\b|disturb",
     en=r"no dial tone|nois|crackl|dead|fault|repair|fix|not working",

@@ -31,6 +31,7 @@ DOTTED = DATE.replace(
 )
 _WEEKDAYS = {
     "понедельник": 0, "вторник": 1, "сред": 2, "четверг": 3, "пятниц": 4, "суббот": 5, "воскресень": 6,
+    "ponedelnik": 0, "vtornik": 1, "sred": 2, "chetverg": 3, "pyatnic": 4, "subbot": 5, "voskresen": 6,
     "luned": 0, "marted": 1, "mercoled": 2, "gioved": 3, "venerd": 4, "sabato": 5, "domenica": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
     "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,

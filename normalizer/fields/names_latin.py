@@ -21,14 +21,14 @@ _CUE = {
         r"|contact(?: name| person)? ?:|caller ?:|reported by ?:?|ask for"
         r"|speak to|customer name ?:?|(?:kind |best |warm )?regards,?|best wishes,?"
         r"|thanks,?|thank you,?|many thanks,?|cheers,?|yours (?:sincerely|faithfully|truly),?|sincerely,?|signed,?"
-        r"|(?<!\w)i am|(?<!\w)i'm|this is|here is|contact)"
+        r"|(?<!\w)i am|(?<!\w)i'm|this is|here is|contact|(?:ring|call|contact|phone|text) me,?)"
     ),
     "it": (
         r"(?:mi chiamo|(?:il|la) sottoscritt[oa]|mittente ?:"
         r"|(?<!\w)da ?:|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?"
         r"|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?"
         r"|in fede,?"
-        r"|(?<!\w)sono|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"
+        r"|(?<!\w)sono|(?:richiamate|chiamate|contattate)(?:mi| me)[:,]?|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"
     ),
 }
 _CUED = {
@@ -58,6 +58,14 @@ _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.
 _SALUTED = re.compile(
     r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve"
     r"|buongiorno),?\s{1,2}(?:sig\.?(?:ra)?|signor[ae]?|mrs?\.?|ms\.?)?\s?$",
+    re.IGNORECASE,
+)
+
+#: For whom somebody else writes: the carer of Mrs Webb, per mia nonna, Teresa Villa.
+_FOR_HIM = re.compile(
+    r"(?<!\w)(?:of|for|behalf of|per|di|"
+    r"(?:my|mia|mio|our|her|his)(?: \w+)? (?:mother|father|mum|dad|neighbou?r|gran\w*|aunt|uncle|client|madre|padre|nonn[ao]|zi[ao]|vicin[ao])"
+    r"),?\s{1,2}(?:(?:mrs?|ms|miss|dr|sig|sig\.ra|signora?)\.? )?$",
     re.IGNORECASE,
 )
 
@@ -144,15 +152,17 @@ def names(
         (_LAST, 0.86),
         (_OWN_LINE, 0.9 if own else 0.75),
     ]
+    weaker = (_LONE_BESIDE, _BESIDE, _AFTER)
     for pattern, confidence in rules:
         for match in islice(pattern.finditer(text), _MOST):
             name = _person(match["name"])
             told = pattern in (_CUED[language], _TITLED, _LONE_BESIDE)
             weak = bool(
-                re.match(r"(?i:i am|i'm|this is|here is|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
+                re.match(r"(?i:i am|i'm|this is|here is|(?:ring|call|contact|phone|text) me|richiamate|chiamate|contattate|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
             ) and not (" " in (name or "") or _is_given(name or "", translit=translit))
             lone = not told and " " not in (name or "") and not _is_given(name or "", translit=translit)
-            if name and not weak and not lone and not _SALUTED.search(passage.before(match.start("name"), 30)):
+            his = pattern in (_TITLED, *weaker) and _FOR_HIM.search(passage.before(match.start("name"), 40))
+            if name and not weak and not lone and not his and not _SALUTED.search(passage.before(match.start("name"), 30)):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)
     for match in islice(_LOWER_CUED[language].finditer(text), 1):
         if not set(match["name"].split()) & _NOT_NAMES:

@@ -86,6 +86,8 @@ _PHONE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(r"\x01[\s,.;:()–—-]{0,4}$")
+#: A woman's surname in the nominative, also where the dictionary knows only the man's.
+_WOMAN = re.compile(r"[а-яё](?:[оеё]ва|[иы]на|[сц]кая)$")
 #: The customer's address or account behind the name, and what ends a sentence before it.
 _ADDRESS_AFTER = re.compile(
     r"[\s,;(–—-]{1,4}(?:адрес|прожива\w+|жив[уё]\w?)?(?: по адресу)?[\s:,]{0,3}\0"
@@ -241,7 +243,7 @@ def _word_in_case(word: str, role: str, case: str, gender: str) -> str | None:
         if _ROLES[role] in tag and case in tag and "sing" in tag and (gender in tag or "ms-f" in tag or "GNdr" in tag):
             nominative = parse if case == "nomn" else parse.inflect({"nomn"})
             return _cased(word if case == "nomn" else nominative.word if nominative else word)
-    stranger = role == "surname" and "Surn" not in roles(word)
+    stranger = role == "surname" and ("Surn" not in roles(word) or (gender == "femn" and _WOMAN.search(word.lower())))
     return _cased(word) if stranger and case == "nomn" else None
 
 

@@ -15,8 +15,8 @@ _SYMPTOMS = table(
                 r"|обрезал\w*|перегрыз\w*) (?:\w+ )?(?:кабел|провод|оптик|оптоволок)"
                 r"|(?:оптик|оптоволок)\w* (?:\w+ )?(?:оборв|порв|поврежд|перегрыз|срезал|лежит|висит)"
                 r"|(?:упал|рухнул|завалил)\w* (?:\w+ )?(?:столб|опора)|столб\w? (?:\w+ )?(?:упал|рухнул|завалил)"
-                r"|tree (?:\w+ ){0,4}(?:line|cable|wire)s?\b|wires? (?:\w+ )?(?:across|hanging|lying)|(?:болта|свиса|искр)\w+ (?:\w+ )?(?:кабел|провод|ящик|щит)"
-                r"|(?:кабел|провод)\w* (?:\w+ )?(?:болта|искр|висит|висят|оборв|порв"
+                r"|tree (?:\w+ ){0,4}(?:line|cable|wire)s?\b|wires? (?:\w+ )?(?:across|hanging|lying)|(?:болта|свиса|провиса|искр|леж|висит|валя)\w* (?:\w+ )?(?:кабел|провод|ящик|щит)"
+                r"|(?:кабел|провод)\w* (?:\w+ )?(?:\w+ )?(?:\w+ )?(?:болта|искр|висит|висят|провис|свис|оборв|порв"
                 r"|поврежд|упал|лежит|срезал|обрезал|перегрыз)|(?:cut|damaged|broken|torn) (?:the )?cable"
                 r"|cable (?:\w+ )?(?:is |was |has been )?(?:cut|damaged|hanging|torn)|cavo (?:\w+ )?(?:tagliat|tranciat"
                 r"|rott)"
@@ -47,7 +47,7 @@ _SYMPTOMS = table(
                 r"|списал\w* (?:\w+ )?(?:деньг|лишн|средств|сумм|дважды|руб)|начисл\w+ (?:\w+ )?(?:лишн"
                 r"|неверн|долг|пен)"
                 r"|перерасч[её]т|wrong (?:bill|charge)|overcharg|(?:billed|charged)(?: me)? twice"
-                r"|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat|doppi)|задолженност|переплат|(?:разъясн|провер)\w+ (?:\w+ )?(?:начислен|сч[её]т)|没到账|未到账|invoice is wrong|charged (?:me )?for"
+                r"|wrong (?:\w+ ){1,2}bill|bolletta|fattur\w+ (?:errat|sbagliat|doppi)|задолженност|переплат|(?:разъясн|провер)\w+ (?:\w+ )?(?:начислен|сч[её]т)|没到账|未到账|invoice is wrong|charged (?:me )?for|\bbill (?:shows|is wrong|is too)"
                 r"|addebit|多扣|扣费|账单"
             ),
         ),
@@ -70,7 +70,7 @@ _SYMPTOMS = table(
         (
             Symptom.PICTURE_QUALITY,
             (
-                r"кубик|квадратик|рассыпа|рябь|рябит|снежит|полос\w+ на экран|(?:картинк|изображен"
+                r"quadrett|la tv si blocca|кубик|квадратик|рассыпа|рябь|рябит|снежит|полос\w+ на экран|(?:картинк|изображен"
                 r"|видео)\w* (?:\w+ )?(?:завис|виснет|тормоз|замира|плох|прерыв|дерг)|мозаик|pixel|(?:picture"
                 r"|image) (?:\w+ )?(?:freez|break|bad)"
                 r"|squadrett|immagine (?:\w+ )?(?:blocc|disturb)|马赛克|卡顿|花屏"
@@ -100,7 +100,7 @@ _SYMPTOMS = table(
                 r"|тормоз|\bлаг|instead of \d|speed (?:is|of) (?:only )?\d|\bslow|\blent(?:[aoei]"
                 r"|issim\w)\b|rallent|网速"
                 r"|太慢|很慢|网慢|высок\w+ пинг|еле (?:груз|работ|тян)|долго груз"
-                r"|вместо (?:\w+ )?\d{2,4}|а скачивает|medlenn|vmesto \d|\d mega (?:invece|su)|invece di \d"
+                r"|вместо (?:\w+ )?\d{2,4}|а скачивает|полз[её]т|crawl|\d ?(?:meg|mb|mbps|mbit)\w* when i pay|medlenn|vmesto \d|\d mega (?:invece|su)|invece di \d"
             ),
         ),
         (
