@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--since", type=_time, metavar="ISO", help="all that were made at or after, also what has arrived")
     _add_person(commands.add_parser("person", help="accounts of the desk: add, list, password, close, token"), wiring)
     one = commands.add_parser("part", parents=[wiring])  # one process of `run`, started by it
-    one.add_argument("part", choices=["prepare", "doors", "worker", "desk", "partners"])
+    one.add_argument("part", choices=["prepare", "doors", "worker", "desk", "partners", "learn"])
     one.add_argument("--supervisor", type=int, default=os.getppid(), metavar="PID", help="ends with this process")
     return parser
 
@@ -177,7 +177,7 @@ def _part(settings: Settings, arguments: argparse.Namespace) -> int:
         case "worker":
             from gateway.labour import run
 
-            run(settings)
+            run(settings, arguments.config)
         case "desk":
             from gateway.desk import run
 
@@ -186,6 +186,10 @@ def _part(settings: Settings, arguments: argparse.Namespace) -> int:
             from gateway.partners import run
 
             run(settings)
+        case "learn":
+            from gateway.learning import train_news
+
+            return train_news(settings)
     return 0
 
 

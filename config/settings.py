@@ -25,6 +25,7 @@ AmqpUrl = Annotated[
 PostgresUrl = Annotated[str, Meta(pattern="^postgres(ql)?://")]
 
 
+Time = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]  # of the day; "": never
 HttpsUrl = Annotated[str, Meta(pattern=r"^https://[^/?#@]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?/?$")]
 _Settings = Strict
 
@@ -207,6 +208,7 @@ class Replies(_Settings, frozen=True, kw_only=True):
 
 
 Backend = Builtin | External
+MONITORING = "monitoring"  # the name of its hook
 DESK_CHANNELS = {"upload", "walk_in", "answers"}
 
 
@@ -214,6 +216,18 @@ class Outages(_Settings, frozen=True, kw_only=True):
     """The watch for mass outages."""
 
     threshold: Annotated[float, Meta(ge=5, le=100)] = 14.0  # logarithm of the likelihood ratio; higher: fewer alarms
+
+
+class Monitoring(_Settings, frozen=True, kw_only=True):
+    """The monitoring of the network's nodes, which says at `/hooks/monitoring` what is down."""
+
+    hook: Secret | None = None  # one secret a line, sent as a bearer or as the key of Standard Webhooks; none: no hook
+
+
+class Learning(_Settings, frozen=True, kw_only=True):
+    """What the machine learns from people's corrections."""
+
+    nightly: Time = "03:30"  # in `gateway.zone`, when models are trained from what is new; "": only by command
 
 
 class Settings(_Settings, frozen=True, kw_only=True):
@@ -227,6 +241,8 @@ class Settings(_Settings, frozen=True, kw_only=True):
     backends: dict[str, Backend] = field(default_factory=lambda: {"desk": Builtin()})
     replies: Replies = Replies()
     outages: Outages = Outages()
+    learning: Learning = Learning()
+    monitoring: Monitoring = Monitoring()
     desk: Desk = Desk()
     calendars: Mapping[str, Calendar] = {}
     clocks: Clocks = Clocks()
@@ -243,6 +259,8 @@ class Settings(_Settings, frozen=True, kw_only=True):
             raise ValueError(
                 f"the desk has a channel named {', '.join(sorted(taken))} of its own: name yours otherwise"
             )
+        if MONITORING in self.backends:
+            raise ValueError(f"backends.{MONITORING}: the hook of the monitoring is named so: name the backend otherwise")
         self.senders.check(self.channels)
         if twice := self.channels.keys() & self.partners.keys():
             raise ValueError(f"partners.{min(twice)}: a channel is named so already: name the partner otherwise")

@@ -14,6 +14,7 @@ from gateway.bell import Listener
 from gateway.bells import Bells
 from gateway.dispatcher import Dispatcher
 from gateway.files import Files
+from gateway.nightly import Nightly, training
 from gateway.stopping import Stopping
 from gateway.ticket_watch import TicketWatch
 from gateway.watch import Watch
@@ -39,8 +40,8 @@ THREADS = 6
 POLL = {True: 2.0, False: 0.1}
 
 
-def run(settings: Settings) -> None:
-    """Work until SIGTERM; `worker: ready` is printed once bells are answered."""
+def run(settings: Settings, wiring: Path | None = None) -> None:
+    """Work until SIGTERM; `worker: ready` is printed once bells are answered. `wiring`: the settings' file."""
     stopping = Stopping()
     embedded = settings.storage.url is None
     alone = _alone(Path(settings.gateway.data), stopping) if embedded else None
@@ -58,9 +59,13 @@ def run(settings: Settings) -> None:
     bells = Bells(road, settings.broker, threads=THREADS, paper=paper, destinations=own)
     bell = Listener(Path(settings.gateway.data))
     watch = Watch(settings, database, road.about)
-    dispatcher = Dispatcher(
-        database, bells, bell, poll=POLL[embedded], watch=watch.look, paper=paper, destinations=own
-    )  # fmt: skip
+    nightly = Nightly(settings, database, training(wiring), datetime.now(UTC))
+
+    def look(now: datetime) -> None:
+        watch.look(now)
+        nightly.look(now)
+
+    dispatcher = Dispatcher(database, bells, bell, poll=POLL[embedded], watch=look, paper=paper, destinations=own)
     if embedded:
         database.write(tasks.release_all)  # we are the only worker: what a dead one had begun is free
     bells.start()
@@ -69,6 +74,7 @@ def run(settings: Settings) -> None:
     gc.freeze()  # what is loaded stays: the collector need not look at it again
     print("worker: ready", flush=True)
     dispatcher.run(stopping)
+    nightly.stop()
     tickets.stop()
     bells.stop()
     guard.close()

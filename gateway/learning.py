@@ -1,5 +1,7 @@
 """`faultgate model`: a new model for each language from what people corrected, promoted only where it is better."""
 
+import logging
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +18,10 @@ from storage import labels, models
 from storage.database import Database
 from storage.models import ModelRow, State
 
+log = logging.getLogger("faultgate.learning")
+
 LANGUAGES = ("ru", "zh", "it", "en")
+NICE = 10  # of the nightly training: the road goes first
 ROLLING = 100  # of the newest corrections, which a candidate is tried on and does not learn from
 
 
@@ -25,6 +30,15 @@ def train_all(settings: Settings, languages: Sequence[str]) -> int:
     with archive(settings) as database:
         for language in languages or LANGUAGES:
             print(learn(database, language, datetime.now(UTC)), flush=True)
+    return 0
+
+
+def train_news(settings: Settings) -> int:
+    """Train a model for each language of which something was corrected since its last one; tells it in the log."""
+    os.nice(NICE)
+    with archive(settings) as database:
+        for language in LANGUAGES:
+            log.info("%s", learn(database, language, datetime.now(UTC), only_news=True))
     return 0
 
 
@@ -48,11 +62,17 @@ def roll_back(settings: Settings, language: str) -> int:
     return 0
 
 
-def learn(database: Database, language: str, now: datetime) -> str:
-    """Train one language's model, keep it, and promote it where it may be; gives the line to tell."""
+def learn(database: Database, language: str, now: datetime, *, only_news: bool = False) -> str:
+    """Train one language's model, keep it, and promote it where it may be; gives the line to tell.
+
+    `only_news`: nothing is trained where nobody has corrected anything since the last one.
+    """
     with database.read() as tx:
-        corrected = list(_corrected(labels.labels(tx, language=language)))
-        current = models.content(tx, language)
+        found = list(labels.labels(tx, language=language))
+        current, last = models.content(tx, language), models.last(tx, language)
+    if only_news and last is not None and all(one.at <= last.made_at for one in found):
+        return f"{language}: nothing new since model {last.version}"
+    corrected = list(_corrected(found))
     given = [one for one in starter() if one.language == language]
     rolling = corrected[-ROLLING:] if len(corrected) >= 2 * ROLLING else []
     every = [*given, *(one for one in corrected if one not in rolling)]

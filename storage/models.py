@@ -1,6 +1,6 @@
 """Trained models: every one is kept with the reason for what became of it; one a language is promoted."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -83,6 +83,22 @@ def content(tx: Transaction, language: str) -> bytes | None:
 def models(tx: Transaction, limit: int = 50) -> list[ModelRow]:
     """List models, the newest first."""
     return [_row(row) for row in tx.all(f"{_ROWS} ORDER BY id DESC LIMIT :limit", limit=limit)]
+
+
+def last(tx: Transaction, language: str) -> ModelRow | None:
+    """Give the newest model of a language, whatever became of it."""
+    row = tx.one(f"{_ROWS} WHERE language = :language ORDER BY id DESC LIMIT 1", language=language)
+    return _row(row) if row else None
+
+
+def begin_night(tx: Transaction, day: date) -> bool:
+    """Claim a day's training; True for one worker of all, once."""
+    rows = tx.run(
+        "INSERT INTO memory (channel, key, value) VALUES ('models', 'trained on', :day)"
+        " ON CONFLICT (channel, key) DO UPDATE SET value = excluded.value WHERE memory.value < excluded.value",
+        day=day.isoformat(),
+    )
+    return rows > 0
 
 
 _ROWS = "SELECT id, language, version, state, made_at, samples, corrections, reason FROM models"
