@@ -46,6 +46,8 @@ def amended(
     asked = {name: value for name, value in after.items() if name not in before or value != before[name]}
     gone = {name for name in before if name not in after}
     _may_change({*asked, *gone}, gone)
+    if "externalId" in gone and look.version == 4:
+        raise _number_stays()
     _stays_whole(after, {*asked, *gone}.intersection((*MANDATORY, *look.dialect.required)))
     shaped({**asked, "@type": asked.get("@type", "TroubleTicket")}, look.version)
     status, reason = _status(ticket, asked, look)
@@ -135,7 +137,11 @@ def _keeps_number(ticket: Ticket, resource: dict[str, Any], look: Look) -> None:
         ours = our_number(ticket, look)
         resource["externalIdentifier"] = [one for one in resource["externalIdentifier"] if one != ours]
     if number_of(resource, look.dialect) != ticket.external_id:
-        raise invalid("your number of the ticket can't change: it is how the ticket is known", "notPatchable")
+        raise _number_stays()
+
+
+def _number_stays() -> Fault:
+    return invalid("your number of the ticket can't change: it is how the ticket is known", "notPatchable")
 
 
 def _news(

@@ -53,7 +53,7 @@ def patched(document: Document, operations: object) -> Document:
             raise invalid(f"operation {place}: op is add, remove, replace, move, copy or test")
         try:
             carry_out(made, one)
-        except (LookupError, ValueError, TypeError):
+        except (LookupError, ValueError, TypeError, AttributeError):
             raise invalid(f"operation {place} can't be carried out: its path leads nowhere") from None
     return made
 
@@ -146,7 +146,10 @@ def _down(at: Any, step: str) -> Any:
 
 def _chosen(items: list[Any], step: str) -> int:
     name, _, value = step[1:].partition("=")
-    return next(at for at, one in enumerate(items) if isinstance(one, dict) and str(one.get(name)) == value)
+    for at, one in enumerate(items):
+        if isinstance(one, dict) and str(one.get(name)) == value:
+            return at
+    raise LookupError(step)
 
 
 def _index(key: str, highest: int) -> int:

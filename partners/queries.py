@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import ge, gt, le, lt
 from typing import Any, Final
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ _CONDITION: Final = re.compile(
     r"(?P<path>[@\w]{1,60}(?:\.[@\w]{1,60}){0,5}?)(?:\.(?P<suffix>eq|ne|gt|gte|lt|lte|regex))?"
     r"(?P<sign>>=|<=|\*=|==|=|>|<)(?P<value>.*)", re.DOTALL,
 )  # fmt: skip
+_URL_SIGNS: Final = "%!$&'()*+,;=:@/?-._~"  # that stand in a query as they are (RFC 3986 section 3.4)
 _SIGNS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "*=": "regex"}
 _ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
 
@@ -100,7 +101,7 @@ def links(address: str, raw: str, asked: Query, total: int) -> str:
     if total <= step and not asked.offset:
         return ""
     return ", ".join(
-        f'<{address}?{"&".join([*kept, urlencode({"offset": at, "limit": step})])}>; rel="{rel}"'
+        f'<{address}?{quote("&".join([*kept, urlencode({"offset": at, "limit": step})]), _URL_SIGNS)}>; rel="{rel}"'
         for rel, at in places.items()
         if at is not None
     )

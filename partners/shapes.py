@@ -142,13 +142,18 @@ class RelatedParty(Object, frozen=True, kw_only=True):
     party: Reference | UnsetType = field(name="partyOrPartyRole", default=UNSET)
 
 
-class ExternalIdentifier(Object, frozen=True, kw_only=True):
-    """The ticket's number elsewhere."""
+class ExternalIdentifier4(Object, frozen=True, kw_only=True):
+    """The ticket's number elsewhere; version 4 does not know it, but some send it there."""
 
-    type: str = field(name="@type")
     id: str
     owner: Text = UNSET
     kind: Text = field(name="externalIdentifierType", default=UNSET)
+
+
+class ExternalIdentifier(ExternalIdentifier4, frozen=True, kw_only=True):
+    """The same in version 5."""
+
+    type: str = field(name="@type")
 
 
 class CharacteristicRelationship(Object, frozen=True, kw_only=True):
@@ -159,10 +164,9 @@ class CharacteristicRelationship(Object, frozen=True, kw_only=True):
     relationship: str = field(name="relationshipType")
 
 
-class Characteristic(Object, frozen=True, kw_only=True):
-    """Anything with a name and a value; the type of the value is that of `@type`."""
+class Characteristic4(Object, frozen=True, kw_only=True):
+    """Anything with a name and a value; version 4 does not know it, but some send it there."""
 
-    type: str = field(name="@type")
     name: str
     value: Any
     id: Text = UNSET
@@ -170,6 +174,12 @@ class Characteristic(Object, frozen=True, kw_only=True):
     relationships: list[CharacteristicRelationship] | UnsetType = field(
         name="characteristicRelationship", default=UNSET
     )
+
+
+class Characteristic(Characteristic4, frozen=True, kw_only=True):
+    """The same in version 5: the type of the value is that of `@type`."""
+
+    type: str = field(name="@type")
 
 
 class AnyTicket(Addressable, frozen=True, kw_only=True):
@@ -195,10 +205,13 @@ class Ticket4(AnyTicket, frozen=True, kw_only=True):
     updated: Moment | UnsetType = field(name="lastUpdate", default=UNSET)
     attachments: list[Attachment4] | UnsetType = field(name="attachment", default=UNSET)
     channel: Channel4 | UnsetType = UNSET
+    identifiers: list[ExternalIdentifier4] | UnsetType = field(name="externalIdentifier", default=UNSET)
     notes: list[Note4] | UnsetType = field(name="note", default=UNSET)
     entities: list[RelatedEntity4] | UnsetType = field(name="relatedEntity", default=UNSET)
     parties: list[RelatedParty4] | UnsetType = field(name="relatedParty", default=UNSET)
     relationships: list[Relationship4] | UnsetType = field(name="troubleTicketRelationship", default=UNSET)
+    specification: Channel4 | UnsetType = field(name="troubleTicketSpecification", default=UNSET)
+    characteristics: list[Characteristic4] | UnsetType = field(name="troubleTicketCharacteristic", default=UNSET)
 
 
 class Ticket(AnyTicket, frozen=True, kw_only=True):

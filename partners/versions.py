@@ -9,9 +9,10 @@ ROOT: Final = "/tmf-api/troubleTicket/v{version}"
 VERSIONS: Final = (4, 5)
 _PATH: Final = re.compile(r"/tmf-api/troubleTicket/v([45])(?:/|$)")
 _TYPES: Final = {
-    "note": "Note", "externalIdentifier": "ExternalIdentifier", "statusChangeHistory": "StatusChange",
+    "note": "Note", "externalIdentifier": "ExternalIdentifier", "troubleTicketCharacteristic": "Characteristic",
     "troubleTicketRelationship": "TroubleTicketRelationship",
 }  # fmt: skip
+_REFERENCES: Final = {"channel": "ChannelRef", "troubleTicketSpecification": "TroubleTicketSpecificationRef"}
 _AROUND: Final = {
     "partyOrPartyRole": ("RelatedPartyRefOrPartyRoleRef", "PartyRef"), "entity": ("RelatedEntity", "EntityRef"),
 }  # fmt: skip
@@ -38,8 +39,9 @@ def lifted(ticket: dict[str, Any], owner: str) -> dict[str, Any]:
     for name, kind in _TYPES.items():
         _each(made, name, lambda one, kind=kind: {"@type": kind, **one})  # type: ignore[misc]
     _each(made, "attachment", _file)
-    if isinstance(made.get("channel"), dict):
-        made["channel"] = {"@type": "ChannelRef", **made["channel"]}
+    for name, kind in _REFERENCES.items():
+        if name in made:
+            made[name] = {"@type": kind, **made[name]}
     return {"@type": "TroubleTicket", **made}
 
 

@@ -200,7 +200,8 @@ def test_version_4_adds_what_version_5_can_show(north: TestClient) -> None:
     made = create(north, V4, TICKETS4)
     change(north, made, {"note": [{"text": "ещё лежит"}]}, "application/json", TICKETS4)
     assert north.get(f"{TICKETS}/{made['id']}").json()["note"][0]["@type"] == "Note"
-    assert change(north, made, {"externalId": "other"}, MERGE, TICKETS4).status_code == 400
+    for other in ("other", None):
+        assert change(north, made, {"externalId": other}, MERGE, TICKETS4).status_code == 400
 
 
 def test_kinds_that_are_not_taken_are_named(embedded: House) -> None:

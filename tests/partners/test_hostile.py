@@ -113,3 +113,39 @@ def test_a_thousand_notes_in_one_ticket_are_shown_in_time(north: TestClient) -> 
     made = create(north, ticket(note=notes))
     assert len({one["id"] for one in made["note"]}) == 1000
     assert time.process_time() - begun < 30, "ids are given in one pass"
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        {"externalIdentifier": 7}, {"externalIdentifier": ["x"]}, {"externalIdentifier": [{}]},
+        {"troubleTicketCharacteristic": 7}, {"troubleTicketCharacteristic": [{"name": "n"}]},
+        {"troubleTicketSpecification": 7},
+    ],
+)  # fmt: skip
+def test_version_5_in_a_ticket_of_version_4_is_looked_at_too(north: TestClient, attribute: dict[str, Any]) -> None:
+    plain = {"description": "d", "severity": "s", "ticketType": "t"}
+    assert north.post(TICKETS4, json={**plain, **attribute}).status_code == 400
+    made = create(north, ticket("fresh"))
+    assert north.patch(f"{TICKETS4}/{made['id']}", json=attribute).status_code == 400
+
+
+def test_a_history_of_his_own_is_not_looked_at(north: TestClient) -> None:
+    plain = {"description": "d", "severity": "s", "ticketType": "t", "statusChangeHistory": 7, "statusChange": 7}
+    made = north.post(TICKETS4, json=plain)
+    assert made.status_code == 201
+    assert [one["status"] for one in made.json()["statusChange"]] == ["acknowledged"]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "move", "path": "/name", "from": 7}, {"op": "copy", "path": "/name", "from": None},
+        {"op": "replace", "path": "/note?id=99/text", "value": "x"}, {"op": "remove", "path": "/note?id=99"},
+    ],
+)  # fmt: skip
+def test_an_operation_that_leads_nowhere_is_refused(north: TestClient, operation: dict[str, Any]) -> None:
+    made = create(north, ticket("fresh", note=[{"@type": "Note", "text": "x"}]))
+    kind = {"content-type": "application/json-patch-query+json"}
+    answer = north.patch(f"{TICKETS}/{made['id']}", content=json.dumps([operation]), headers=kind)
+    assert answer.status_code == 400, answer.text

@@ -93,6 +93,11 @@ def test_pages_are_counted_and_linked(house: House) -> None:
     assert "link" not in north.get(TICKETS).headers
 
 
+def test_a_link_holds_no_sign_that_ends_it(north: TestClient) -> None:
+    link = north.get(f"{TICKETS}?creationDate>2000-01-01&limit=1").headers["link"]
+    assert f"<https://tickets.example{TICKETS}?creationDate%3E2000-01-01&offset=0&limit=1>" in link
+
+
 def test_pages_before_and_after_a_ticket(north: TestClient) -> None:
     numbers = [one["id"] for one in north.get(f"{TICKETS}?fields=id").json()]
     assert found(north, f"after={numbers[1]}") == ["3", "4"]
