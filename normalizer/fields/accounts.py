@@ -51,7 +51,7 @@ _ACCOUNTS = (
         _label(
             r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
             r"|utente|abbonato)"
-            r"|(?:numero|n\.) cliente|cliente|(?:customer|client|account)(?: ref(?:erence)?)?|subscriber|(?:номер|код|ид|id) абонента"
+            r"|(?:numero|n\.) cliente|cliente|(?:cust(?:omer)?|client|account)(?: ref(?:erence)?)?|subscriber|(?:номер|код|ид|id) абонента"
             r"|абонентский номер|абонент\w{0,2}(?= ?№)"
             r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号|名)",
             _MIXED,
@@ -69,6 +69,7 @@ _ACCOUNTS = (
 _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
     r"|incident|report|reference|ref"
+    r"|complaint|request|fault(?: report)?|(?:мегафон|билайн|мтс|ростелеком|вымпелком|теле2|ттк)\w?(?= ?№)"
     r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")

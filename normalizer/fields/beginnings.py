@@ -163,6 +163,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
             _month,
         ),
         (r"u(?:zh|j)e (?P<count>\d{1,2}) (?:dn|den)", _units(1)),
+        (rf"(?<!\w)so? {dates.DOTTED}", dates.read),
         (r"(?<!\w)so? vchera", _ago(1)),
         (r"(?<!\w)s (?:utra|nochi|obeda|segodnya)(?!\w)", _ago(0)),
     ],

@@ -7,6 +7,7 @@ _MONTHS = {
     "ru": "янв фев мар апр мая|май июн июл авг сен окт ноя дек",
     "it": "gen feb mar apr mag giu lug ago set ott nov dic",
     "en": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "translit": "yan fev mar apr may iun iul avg sen okt noy dek",
     "zh": "",
 }
 _MONTH = {

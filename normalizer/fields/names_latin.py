@@ -53,7 +53,7 @@ _ADDRESSED = re.compile(
     r"(?=(?:,|\s?[–(-])\s?(?:(?i:cod(?:ice|\.)|client|cliente|contratto|acc(?:oun)?t|acc|customer|contract|dogovor|ref)"
     r"[a-z .:°]{0,16})?\0)"
 )
-_LAST = re.compile(rf"(?:\n|[.!?,]\s{{1,2}}|\s[–-] ?)(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
+_LAST = re.compile(rf"(?:\n|\0\s|[.!?,]\s{{1,2}}|\s[–-] ?)(?i:{_TITLE}){_NAME}[\s.]{{0,4}}\Z")
 _OWN_LINE = re.compile(rf"^[ \t]{{0,4}}(?i:{_TITLE}){_NAME}[ \t,.]{{0,4}}$", re.MULTILINE)
 _SALUTED = re.compile(
     r"(?:dear|hello|hi|hey|gentil\w+|egregi\w+|spett\w*\.?|caro|cara|ciao|salve"
@@ -92,7 +92,7 @@ _ORGANIZED = frozenset(
     world lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
 )
 _GIVEN = frozenset(
-    """abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
+    """gladys winifred mabel ethel mavis audrey ivor cyril reggie abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
     beth betty bill billy bob brenda bruce callum carl carol cath cathy chloe claire clive craig darren dave dawn dean
     debbie dennis derek diane dominic donald doris dorothy doug duncan dylan ed eddie edith eileen ellie emily erica
     ethan evan faith finn fran frances freya gareth gary gavin geoff gerald gill glenn gordon hazel hugh iris isaac

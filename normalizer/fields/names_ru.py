@@ -55,6 +55,15 @@ _CUES = (
         ),
     ),
     ("datv", 0.95, re.compile(r"(?<!\w)(?:звонить|позвон\w{0,4}|перезвон\w{0,4}|обращаться к)\s(?:мне )?(?=[а-яё])")),
+    (
+        "nomn",
+        0.9,
+        re.compile(
+            r"(?:\A|[\n.!?;,]\s{0,3})(?:(?:ст|гл|зам)\. ?|главн\w+ )?(?:секретарь|директор|бухгалтер|управляющ\w+"
+            r"|заведующ\w+|врач|медсестра|сторож|вахт[её]р|председатель|старост\w|начальник|юрист|завхоз|комендант"
+            r"|администратор|системный администратор|сисадмин)\s(?=[а-яё])"
+        ),
+    ),
     ("accs", 0.95, re.compile(r"(?<!\w)спросить\s(?=[а-яё])")),
     (
         "nomn",
@@ -70,6 +79,9 @@ _CUES = (
         ),
     ),
 )
+_KINSMAN = re.compile(_RELATIVES)
+#: At the head of a sentence, before a telephone: "Внук Никита, мой телефон …".
+_KIN_BEGINS = re.compile(rf"(?:\A|[\n.!?]\s{{0,3}}){_RELATIVES}\s$", re.IGNORECASE)
 _NOT_HIM = re.compile(
     r"(?<!\w)(?:уважаем\w+|здравствуйте,?|добр\w+ (?:день|вечер|утро|дня),?|привет,?|мастер\w*|монт[её]р\w*|инженер\w*"
     r"|оператор\w*|менеджер\w*"
@@ -90,7 +102,7 @@ _PHONE_BEFORE = re.compile(r"\x01[\s,.;:()–—-]{0,4}$")
 _WOMAN = re.compile(r"[а-яё](?:[оеё]ва|[иы]на|[сц]кая)$")
 #: The customer's address or account behind the name, and what ends a sentence before it.
 _ADDRESS_AFTER = re.compile(
-    r"[\s,;(–—-]{1,4}(?:адрес|прожива\w+|жив[уё]\w?)?(?: по адресу)?[\s:,]{0,3}\0"
+    r"[\s,;(–—-]{1,4}(?:адрес|прожива\w+|жив[уё]\w?|(?:г|гор|п|пос|с|дер|д|ул|пр|мкр)\.)?(?: по адресу)?[\s:,]{0,3}\0"
     r"|[\s,;(–—-]{1,4}(?:л/?\.?с|л\.?сч|лиц\w*|дог\w*|абонент\w*|логин|номер договора)[а-я. №:]{0,12}\0",
     re.IGNORECASE,
 )
@@ -201,7 +213,8 @@ def _plays(token: _Token, role: str, form: tuple[str, ...], *, told: bool) -> bo
 
 def _is_stranger(word: str) -> bool:
     """Tell a capitalised word that the dictionary doesn't have: beside a given name it is a surname."""
-    return word[0].isupper() and (not is_known(word) or bool(_SURNAME_ENDING.search(word)))
+    known = is_known(word) and not _SURNAME_ENDING.search(word)
+    return word[0].isupper() and not known and not _KINSMAN.fullmatch(word.lower())
 
 
 def _is_place(token: _Token) -> bool:
@@ -255,9 +268,9 @@ def _confidence(
     passage: Passage, pieces: list[_Token], form: tuple[str, ...], before: str, *, told: float, own: bool
 ) -> float:
     """Say how sure it is that this is the reporter; `told`: by a word before the name; 0 for somebody else."""
-    if not told and _NOT_HIM.search(before):
-        return 0
     after = passage.open[pieces[-1].end : pieces[-1].end + 60]
+    if not told and _NOT_HIM.search(before):
+        return 0.87 if _KIN_BEGINS.search(before) and _PHONE_AFTER.match(after) else 0
     line_before, line_after = before.rpartition("\n")[2].strip(" ,.;()"), after.partition("\n")[0].strip(" ,.;()!")
     at_end = pieces[-1].end > len(passage.open) - 4 or not passage.open[pieces[-1].end :][:200].strip(" \n.,;!)(*")
     if told:

@@ -40,6 +40,8 @@ _ABROAD = re.compile(rf"\+[1-9](?:{_GAP}\d){{7,14}}(?!\d)")
 _LOCAL = re.compile(r"(?<![\d.,/-])(?:\d{1,3}[- ]\d{2}[- ]\d{2}|\d{3}-\d{3}|\d{3} ?- ?\d{4}|\d{5,8})(?![\d/]|[-.,]\d)")
 #: Area code and number without the trunk prefix: 8412 45 67 89.
 _TRUNKLESS = re.compile(r"(?<![\d.,/+-])[348]\d{2,4}(?:[ -]?\d){6,7}(?![\d/]|[-.,]\d)")
+#: Where a number begins that is a sentence of its own.
+_ALONE = re.compile(r"(?:^|[.;!?\n])\s{0,2}$")
 _MOBILE = {"RU": re.compile(r"\+79\d{9}"), "CN": re.compile(r"\+861[3-9]\d{9}"), "GB": re.compile(r"\+447\d{9}")}
 _LANGUAGES = {"ru": "RU", "zh": "CN", "it": "IT", "en": "GB"}
 _ENGLISH_SPEAKING = frozenset({"GB", "US", "CA", "IE"})
@@ -76,7 +78,7 @@ def _only_line(
     """Give the one fixed line that a report about a telephone names, where it is not named as one to call."""
     fixed = [number for number in numbers if not number.mobile]
     named = any(candidate and candidate.field == "affected.line" for candidate in used)
-    if len(fixed) != 1 or named or next((told.value for told in service(passage)), None) != Service.TELEPHONY:
+    if len(fixed) != 1 or named or not _on_telephone(passage):
         return None
     before = _clause_before(passage.before(fixed[0].span[0], 70))
     asked = cues.CALL_BACK[language].search(before[-30:]) or cues.NOT_HIS[language].search(before)
@@ -114,7 +116,8 @@ def _hide(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _national(written: str, region: str | None, span: tuple[int, int]) -> _Number | None:
     try:
-        parsed = phonenumbers.parse(written.replace("(0)", "") if region == "GB" else written, region)
+        plain = written if ")" in written else written.replace("(", "")
+        parsed = phonenumbers.parse(plain.replace("(0)", "") if region == "GB" else plain, region)
     except phonenumbers.NumberParseException:
         return None
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
@@ -155,7 +158,15 @@ def _is_called(passage: Passage, found: re.Match[str], language: str) -> bool:
         return True
     parted = re.fullmatch(r"\d{2,3}-\d\d-\d\d", found[0])
     at_once = cues.FAULT_AT_ONCE.match(passage.after(found.end(), 20))
-    return bool(parted and (at_once or cues.IN_CLAUSE.search(passage.before(found.start(), 50))))
+    if not parted:
+        return False
+    before = passage.before(found.start(), 50)
+    return bool(at_once or cues.IN_CLAUSE.search(before)) or (bool(_ALONE.search(before)) and _on_telephone(passage))
+
+
+def _on_telephone(passage: Passage) -> bool:
+    """Tell a report about a telephone."""
+    return next((told.value for told in service(passage)), None) == Service.TELEPHONY
 
 
 def _use(passage: Passage, number: _Number, language: str) -> Candidate | None:

@@ -8,7 +8,7 @@ _GAP = r"[\s,;.]{0,3}"
 _NOT_NAME = (
     r"(?!(?i:дом\w?|д|кв|квартир\w|корп\w*|к|подъезд\w?|под|этаж\w?|эт|оф|офис\w?|стр|строение|номер|тел|телефон\w?"
     r"|ул|улиц\w"
-    r"|договор\w?|канал\w?|нет|не|с|по|на|в|и|уже|у|город\w?|адрес\w?)(?![а-яё]))"
+    r"|договор\w?|канал\w?|нет|не|с|по|на|в|и|уже|у|город\w?|адрес\w?)(?![а-яёА-ЯЁ]))"
 )
 _WORD = rf"{_NOT_NAME}[А-ЯЁа-яё][А-ЯЁа-яё-]{{1,24}}"
 _ORDINAL = r"\d{1,3}(?:-?(?:й|я|го|ая|ый|ой|летия)(?![а-яё])| лет| летия)?"
@@ -79,7 +79,7 @@ BARE = re.compile(
 
 LONE_HOUSE = re.compile(rf"(?<![А-Яа-яЁё])(?i:дом[аеу]?|д\.)\s?{_HOUSE}")
 LONE_FLAT = re.compile(
-    rf"(?<![А-Яа-яЁё])(?:{_FLAT}|(?i:из|в)\s(?P<flat_before>\d{{1,4}})(?:-?(?:ой|й))?\s(?i:квартир[ыеу])(?!\w))"
+    rf"(?<![А-Яа-яЁё])(?:{_FLAT}|(?i:из)\s(?P<flat_before>\d{{1,4}})(?:-?(?:ой|й))?\s(?i:квартир[ыеу])(?!\w))"
 )
 LONE_ENTRANCE = re.compile(rf"(?<![А-Яа-яЁё\d-]){_ENTRANCE}")
 
@@ -140,7 +140,7 @@ def is_street_form(word: str) -> bool:
     right = respelled(word)
     if right.lower() in _NOUNS or can_be(right, "Surn", "gent"):
         return True
-    if word[0].isupper() and not is_known(word) and _GENITIVE.search(word.lower()):
+    if word[0].isupper() and _GENITIVE.search(word.lower()) and (not is_known(word) or can_be(word, "Geox")):
         return True
     adjective = right.lower().endswith(("ая", "яя")) and can_be(right, "ADJF", "femn", "nomn")
     return bool(adjective) and (word[0].isupper() or not can_be(right, "ADJF", "Qual"))
