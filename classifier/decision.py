@@ -52,10 +52,15 @@ def classify(
         route=decided.route,
         rule_hits=(*(rule.name for rule in hits), *tried),
         rule_misses=tuple(rule.name for rule in RULES if rule not in hits),
-        model=ModelSays(label=said.label, confidence=said.confidence, sure=said.sure, version=said.version)
-        if said
-        else None,
+        model=_says(model, said, record.description or "") if model and said else None,
     )
+
+
+def _says(model: Model, said: Prediction, text: str) -> ModelSays:
+    because = tuple(word for word, _ in model.why(text, said.label))
+    return ModelSays(
+        label=said.label, confidence=said.confidence, sure=said.sure, version=said.version, because=because
+    )  # fmt: skip
 
 
 def under_outage(decision: Classification) -> Classification:

@@ -87,6 +87,7 @@ class ModelSays(Struct, frozen=True, kw_only=True):
     confidence: float  # calibrated
     sure: bool  # it may decide, or object
     version: str
+    because: tuple[str, ...] = ()  # words of the text that spoke most for it
 
 
 class Classification(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from classifier.model.features import features
+from classifier.model.features import features, words
 
 OTHER = "other"  # no fault, or nothing of what the classes are
 LABELS = ("incident", "typical_fix", OTHER)
@@ -86,14 +86,16 @@ class Model:
         scores: Floats = self._weights[:, at] @ weights + self._bias
         return scores
 
-    def why(self, text: str, label: str, most: int = 8) -> list[tuple[str, float]]:
-        """Name the parts of a text that spoke most for a label, with their weight."""
-        row = self._weights[self.card.labels.index(label)]
-        counted = features(text, self.card.language)
-        told = ((name, float(row[self._places[name]] * self._idf[self._places[name]] * (1 + math.log(count))))
-                for name, count in counted.items() if name in self._places)  # fmt: skip
+    def why(self, text: str, label: str, most: int = 5) -> list[tuple[str, float]]:
+        """Name the words of a text that spoke most for a label, with their weight; Chinese: pairs of characters."""
+        row = self._weights[self.card.labels.index(label)] * self._idf
+        told = [(word, self._spoke(row, word)) for word in words(text, self.card.language)]
         best = sorted(told, key=lambda one: (-one[1], one[0]))[:most]
-        return [(name[1:], round(weight, 3)) for name, weight in best if weight > 0]
+        return [(word, round(weight, 3)) for word, weight in best if weight > 0]
+
+    def _spoke(self, row: Floats, word: str) -> float:
+        places = [self._places[name] for name in features(word, self.card.language) if name in self._places]
+        return float(row[places].sum())
 
     def dump(self) -> bytes:
         """Write the model's file; the same model gives the same bytes."""

@@ -51,8 +51,10 @@ def test_it_tells_texts_apart_that_it_did_not_learn_from() -> None:
 
 
 def test_it_says_what_spoke_for_a_label() -> None:
-    parts = [part for part, _ in MODEL.why("обрыв кабеля", "incident")]
-    assert any("обр" in part or "каб" in part for part in parts)
+    told = MODEL.why("у соседки 12 обрыв кабеля", "incident")
+    assert {word for word, _ in told[:2]} == {"обрыв", "кабеля"}
+    assert all(weight > 0 for _, weight in told)
+    assert MODEL.why("", "incident") == []
 
 
 def test_a_model_of_few_texts_decides_nothing() -> None:
@@ -176,6 +178,7 @@ def test_the_model_decides_where_no_row_does(knowledge: Knowledge) -> None:
     assert with_model.route
     assert with_model.model
     assert with_model.model.version == MODEL.version
+    assert "мертва" in with_model.model.because
 
 
 def test_rows_and_a_sure_model_at_odds_are_a_person_s_question(knowledge: Knowledge) -> None:
