@@ -103,13 +103,12 @@ def _status(ticket: Ticket, asked: Mapping[str, Any], look: Look) -> tuple[Statu
 
 def _new(name: str, old: Items, sent: Items, *, exact: bool) -> Items:
     """Give what is new in a list that only grows."""
+    known = {one["id"]: one for one in old}
     if exact:
-        left = list(old)
-        new = [one for one in sent if not _taken_from(left, one)]
-        if left:
+        new = [one for one in sent if not _taken_from(known, one)]
+        if known:
             raise invalid(f"{name} only grows: add to it", "notPatchable")
         return new
-    known = {one["id"]: one for one in old if "id" in one}
     for one in sent:
         there = known.get(one.get("id", ""))
         if there is not None and any(there.get(key) != value for key, value in one.items() if key != "content"):
@@ -117,10 +116,11 @@ def _new(name: str, old: Items, sent: Items, *, exact: bool) -> Items:
     return [one for one in sent if one.get("id", "") not in known]
 
 
-def _taken_from(items_left: Items, one: dict[str, Any]) -> bool:
-    if one not in items_left:
+def _taken_from(known: dict[str, dict[str, Any]], one: dict[str, Any]) -> bool:
+    """Take away what was there; each has an id of its own, so that it is found at once among many."""
+    if known.get(one.get("id", "")) != one:
         return False
-    items_left.remove(one)
+    del known[one["id"]]
     return True
 
 

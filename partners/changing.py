@@ -12,7 +12,8 @@ from partners import keeping
 from partners.amending import amended
 from partners.asking import asked_of, body_kind, own, report, there
 from partners.bodies import content
-from partners.documents import digest, encoded, parsed
+from partners.documents import digest, parsed
+from partners.entering import written
 from partners.errors import missing
 from partners.lifecycle import may
 from partners.patches import merged, patched
@@ -91,7 +92,7 @@ async def _patched(visit: Visit, ticket: Ticket, change: Change, kind: str, body
     if not made.changed and change.key is None:
         return Taken(outcome=Outcome.KEPT, ticket=ticket)
     change = replace(
-        change, resource=encoded(made.resource).decode(), status=made.status, reason=made.reason,
+        change, resource=written(made.resource), status=made.status, reason=made.reason,
         told=", ".join(made.changed),
     )  # fmt: skip
     return await _keep(visit, ticket, change, body, made.news)

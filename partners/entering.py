@@ -5,10 +5,13 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
+from partners.documents import encoded
+from partners.errors import Fault
 from partners.showing import OURS, told
 
 #: Lists that only grow (MEF 124, R64).
 GROWING: Final = ("note", "attachment")
+LARGEST: Final = 1_000_000  # bytes of a ticket as it is kept, whose attachments' content lies elsewhere
 
 
 def entered(ticket: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -30,6 +33,14 @@ def items(name: str, added: Iterable[dict[str, Any]], ids: Iterable[str], at: da
         taken.add(number)
         made.append((_note if name == "note" else _attachment)({**one, "id": number, "source": "buyer"}, at))
     return made
+
+
+def written(ticket: dict[str, Any]) -> str:
+    """Give a ticket as it is kept, in JSON. Raises Fault 413 for one that has grown too large."""
+    made = encoded(ticket)
+    if len(made) > LARGEST:
+        raise Fault(413, "tooLarge", f"A ticket is at most {LARGEST} bytes, beside the content of attachments.")
+    return made.decode()
 
 
 def _note(note: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from partners import keeping
 from partners.asking import asked_of, body_kind, own, there
 from partners.bodies import content
 from partners.dialects import heard, number_of
-from partners.documents import digest, encoded, parsed
-from partners.entering import entered
+from partners.documents import digest, parsed
+from partners.entering import entered, written
 from partners.errors import invalid
 from partners.queries import Query, found, links, selected
 from partners.serving import Visit, answer, served
@@ -48,7 +48,7 @@ def _posted(visit: Visit, ticket: object, key: str | None) -> Posted:
     kept = entered(heard(whole, dialect), visit.wired.now())
     return Posted(
         partner=visit.partner, external_id=number_of(whole, dialect), key=key, sha256=sha256,
-        resource=encoded(kept).decode(),
+        resource=written(kept),
     )  # fmt: skip
 
 
