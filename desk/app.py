@@ -5,7 +5,7 @@ A page is a module with a `router` (`APIRouter(include_in_schema=False)`) and a 
 
 from fastapi import APIRouter, FastAPI
 
-from desk import accounts, api, audit_log, drafts, hooks, sign_in
+from desk import accounts, api, audit_log, drafts, hooks, monitoring, sign_in
 from desk.answers import answer_troubles
 from desk.pages.rendering import Rendering
 from desk.pages.routing import routers
@@ -32,5 +32,7 @@ def app(services: Services) -> FastAPI:
 
 
 def _routers() -> tuple[APIRouter, ...]:
-    own = (sign_in.router, drafts.router, accounts.router, audit_log.router, hooks.router, api.router)
+    own = (
+        sign_in.router, drafts.router, accounts.router, audit_log.router, monitoring.router, hooks.router, api.router,
+    )  # fmt: skip
     return (*own, *routers())

@@ -45,7 +45,7 @@ WHATS = (
     "sign-in", "sign-in refused", "sign-out", "search", "look", "picture", "original", "upload", "walk_in", "correct",
     "refuse", "ask", "pass on", "urge", "split", "merge", "approve", "decline", "deal", "account made", "role changed",
     "password changed", "account closed", "account opened", "token made", "template made", "template closed",
-    "template opened", "text written",
+    "template opened", "text written", "outage", "confirm", "dismiss", "end", "put in", "take out",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from config.backends import Glpi, JiraServiceManagement, Searched, Zammad
+from config.secrets import Secret
 from desk.errors import problem
 from desk.services import Services, Wired
 from records.numbers import report_of
@@ -52,11 +53,21 @@ def proven(wired: Services, name: str, headers: Headers, body: bytes) -> bool:
     settings = wired.settings.backends.get(name)
     if not isinstance(settings, Searched) or settings.hook is None:
         return False
-    lines = settings.hook.reveal().split()
+    proof = next((proof for kind, proof in _PROOFS.items() if isinstance(settings, kind)), _bearer)
+    return knows(wired, settings.hook, headers, body, proof)
+
+
+def _bearer(headers: Headers, _: bytes, secret: bytes) -> bool:
+    """For systems that sign nothing (a scrip, a business rule, a TMF621 hub): the secret itself, as a bearer."""
+    return hmac.compare_digest(headers.get("authorization", "").encode(), b"Bearer " + secret)
+
+
+def knows(wired: Services, secret: Secret | None, headers: Headers, body: bytes, proof: Proof = _bearer) -> bool:
+    """Tell whether a call knows one line of a secret: by Standard Webhooks, otherwise as `proof` wants it."""
+    lines = secret.reveal().split() if secret is not None else []
     if "webhook-signature" in headers:
         now = int(wired.now().timestamp())
         return any(_standard(headers, body, line, now) for line in lines)
-    proof = next((proof for kind, proof in _PROOFS.items() if isinstance(settings, kind)), _bearer)
     return any(proof(headers, body, line.encode()) for line in lines)
 
 
@@ -69,11 +80,6 @@ def _glpi(headers: Headers, body: bytes, secret: bytes) -> bool:
     """X-GLPI-signature: HMAC-SHA256 over the body and X-GLPI-timestamp (src/Webhook.php of GLPI 11)."""
     content = body + headers.get("x-glpi-timestamp", "").encode()
     return _same(headers.get("x-glpi-signature", ""), hmac.new(secret, content, hashlib.sha256).hexdigest())
-
-
-def _bearer(headers: Headers, _: bytes, secret: bytes) -> bool:
-    """For systems that sign nothing (a scrip, a business rule, a TMF621 hub): the secret itself, as a bearer."""
-    return hmac.compare_digest(headers.get("authorization", "").encode(), b"Bearer " + secret)
 
 
 def _standard(headers: Headers, body: bytes, secret: str, now: int) -> bool:

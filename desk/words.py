@@ -4,12 +4,14 @@ from enum import StrEnum
 
 from records.clocks import Because, Promise
 from records.deliveries import Kind, Medium, Verb
+from records.outage import Cause, OutageState
 from records.partner import PartnerStatus
 from records.partner_template import PartnerField
 from records.people import Role
 from records.standing import Level, State
 from records.tasks import Step
 from records.words import DecidedBy, Disposition, MachineMail, Mode, Order, Review, Service, Symptom, Urgency
+from storage.models import State as ModelState
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that extraction looks for
@@ -123,6 +125,8 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Kind.ESCALATED: N_("word that specialists have it now"),
         Kind.HELPED: N_("thanks to the sender"),
         Kind.SOLVED_QUESTION: N_("question whether it was solved"),
+        Kind.OUTAGE: N_("word of a mass outage"),
+        Kind.OUTAGE_OVER: N_("word that a mass outage is over"),
     },
     Step: {
         Step.NORMALIZE: N_("reading"),
@@ -170,6 +174,25 @@ WORDS: dict[type[StrEnum], dict[str, str]] = {
         Because.PENDING: N_("waits for the customer"),
         Because.HELD: N_("waits for parts or others"),
         Because.BACKLOG: N_("many reports"),
+    },
+    OutageState: {
+        OutageState.SUSPECTED: N_("suspected"),
+        OutageState.CONFIRMED: N_("confirmed"),
+        OutageState.DISMISSED: N_("no outage"),
+        OutageState.OVER: N_("over"),
+    },
+    Cause: {
+        Cause.CABLE: N_("damaged cable"),
+        Cause.POWER: N_("no power at the node"),
+        Cause.EQUIPMENT: N_("equipment has failed"),
+        Cause.WORKS: N_("works on the network"),
+        Cause.WEATHER: N_("weather"),
+        Cause.UNKNOWN: N_("not known yet"),
+    },
+    ModelState: {
+        ModelState.PROMOTED: N_("decides"),
+        ModelState.REPLACED: N_("decided before"),
+        ModelState.ASIDE: N_("kept aside"),
     },
     Level: {Level.CLERK: N_("clerks"), Level.SENIOR: N_("seniors")},
     Role: {
@@ -227,7 +250,8 @@ MEANINGS = {
     "solution": N_("the typical solution"),
     "status": N_("how the report stands, in words"),
     "because": N_("why the answer takes longer, for a provisional answer"),
-    "until": N_("the new date that a provisional answer names, in the desk's zone"),
+    "until": N_("the new date that a provisional answer names, or an outage's expected end, in the desk's zone"),
+    "cause": N_("why an outage lies over the report"),
     "links": N_("the two links that answer the question whether it was solved; nothing in a chat"),
     "desk": N_("the desk's name"),
 }

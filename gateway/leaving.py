@@ -22,7 +22,7 @@ from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Verb
 from records.tasks import Task
 from records.templates import fitting
-from storage import deliveries, orders, statuses, tasks, templates
+from storage import deliveries, orders, outage_answers, statuses, tasks, templates
 from storage import records as archive
 from storage.database import Database, Work
 from storage.orders import Fate
@@ -84,8 +84,9 @@ class DispatchShelf:
         with self._database.read() as tx:
             change = statuses.change_of(tx, task.subject)
             version = latest(tx, change.report) if change else None
+            closed = change is not None and outage_answers.told_over(tx, change)
         leaving = tuple[Planned, ...]()
-        if change is not None and version is not None:
+        if change is not None and version is not None and not closed:
             still = replace(version, question=None, asking=False)  # what a person asks has its own way
             facts = self._about.situation(change.report, still, version.record, now)
             by_backend = change.actor in self._settings.backends

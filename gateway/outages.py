@@ -13,7 +13,7 @@ from classifier.outages.rates import hour_of_week
 from classifier.outages.watch import MEMORY
 from records.outage import Outage, OutageState
 from records.record import FaultRecord, PostalAddress
-from records.registers import Node, account_key, house_key, plain, street_key
+from records.registers import Node, account_key, house_key, named, plain, street_key
 from records.words import Order
 from storage import outages, registers
 from storage.database import Database, Transaction
@@ -74,6 +74,9 @@ class Outages:
         self._last = max(self._last, one.id)
         if one.outage is not None:
             return None
+        if one.apart is not None:  # a person says that it has a cause of its own
+            self._database.write(partial(outages.count, one=one, hour=hour_of_week(one.at)))
+            return None
         node = watch.outage_over(one.path)
         if node is not None:
             known = self._active[node]
@@ -103,14 +106,6 @@ class Outages:
         return (
             f"a mass outage is suspected at {suspicion.node}: {len(suspicion.reports)} reports: see the desk's outages"
         )
-
-
-def named(tree: dict[str, Node], node: str) -> str:
-    """Name a node for people: its own name and kind, or the place that its address tells."""
-    known = tree.get(node)
-    if known is None:
-        return ", ".join(part for part in node.lstrip("@").split("/") if part) or node
-    return " ".join(filter(None, (known.kind, known.name or known.id)))
 
 
 def _rates(tx: Transaction, now: datetime) -> Rates:

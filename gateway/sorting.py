@@ -14,12 +14,13 @@ from outbox.plan import Situation, completes, ends, judged, planned
 from outbox.policy import silence
 from outbox.repeating import repeats
 from records.deliveries import Delivery, Kind
+from records.outage import ACTIVE
 from records.record import Classification, classified
 from records.standing import Level
 from records.tasks import MAX_ATTEMPTS, Task
 from records.words import DecidedBy, Order
+from storage import outages, statuses
 from storage import records as archive
-from storage import statuses
 from storage.database import Database, Work
 from storage.versions import Version, latest
 
@@ -45,7 +46,7 @@ class SortingTable:
             return partial(archive.set_aside, task=task)
         decision = self._classify(version) if task.attempts <= MAX_ATTEMPTS else Classification()
         place = self._network.place(version.record)
-        if self._network.over(place):
+        if self._network.over(place) or self._belongs(task.subject):
             decision = under_outage(decision)
         routed = self._routing.routed(classified(version.record, decision))
         record = routed.record
@@ -74,6 +75,12 @@ class SortingTable:
             return decided
         subject = version.reading.telling_subject if version.reading else None
         return classify(version.record, self._knowledge, subject, self._models.of(version.record.language))
+
+    def _belongs(self, report: int) -> bool:
+        """Tell whether it belongs to an outage that is not over, also where a person has put it there."""
+        with self._database.read() as tx:
+            found = outages.outage_of(tx, report)
+        return found is not None and found.state in ACTIVE
 
     def _status(self, facts: Situation) -> str | None:
         """Tell how the earlier report stands, where the customer wants to know; T3 has its tickets looked at anew."""

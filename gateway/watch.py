@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from gateway.circumstances import Circumstances
+from gateway.outage_answers import OutageAnswers
 from gateway.outages import Outages
 from outbox import provisional
 from outbox.policy import silence
@@ -34,6 +35,7 @@ class Watch:
         self._database = database
         self._about = about
         self._outages = Outages(database, settings.outages.threshold)
+        self._answers = OutageAnswers(database, about)
         self._clocks = settings.promises()
         self._resends = timedelta(days=settings.storage.duplicate_days)
         self._routes = {name: route.role for name, route in settings.warnings.routes.items()}
@@ -43,6 +45,7 @@ class Watch:
         """Look at all that time has changed; gives the number of alarms. Raises TryAgain."""
         alarms = self._database.write(partial(sweep, now=now, resends=self._resends, clocks=self._clocks))
         alarms += self._outages.look(now)
+        self._answers.look(now)
         for alarm in alarms:
             log.warning("%s", alarm)
         with self._database.read() as tx:

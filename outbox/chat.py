@@ -3,7 +3,7 @@
 from config.settings import Gateway
 from outbox.texts import Words, body, language_for, words
 from records.chat import Button, Outgoing
-from records.deliveries import Kind, Reply
+from records.deliveries import ASKS_SOLVED, Kind, Reply
 from records.dialogue import Press, Wish, data
 from records.numbers import report_of
 from records.tokens import token
@@ -11,9 +11,9 @@ from records.tokens import token
 _PHONE = "reporter.phone"
 #: Which answers stand below a message; what is named nowhere ends the talk, or asks for words.
 _BUTTONS: dict[Kind, tuple[Wish, ...]] = {
-    **dict.fromkeys((Kind.SOLUTION, Kind.STEP, Kind.SOLVED_QUESTION), (Wish.HELPED, Wish.DID_NOT_HELP)),
+    **dict.fromkeys((Kind.SOLUTION, Kind.STEP, *ASKS_SOLVED), (Wish.HELPED, Wish.DID_NOT_HELP)),
     **dict.fromkeys(
-        (Kind.RECEIPT, Kind.PROGRESS, Kind.NOTED, Kind.ESCALATED, Kind.STATUS, Kind.PROVISIONAL),
+        (Kind.RECEIPT, Kind.PROGRESS, Kind.NOTED, Kind.ESCALATED, Kind.STATUS, Kind.PROVISIONAL, Kind.OUTAGE),
         (Wish.PROGRESS, Wish.WITHDRAWAL),
     ),
 }

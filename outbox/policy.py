@@ -130,6 +130,11 @@ def silence(situation: Situation) -> str | None:
     return next((reason for reason, holds in rows if holds(situation)), None)
 
 
+def passes(reason: str) -> bool:
+    """Tell whether a reason for silence is one that time takes away."""
+    return reason.startswith("enough replies")
+
+
 def answer_to(situation: Situation) -> str | None:
     """Give where a reply may go: to the chat, otherwise to the author's address, never to a Reply-To."""
     return None if silence(situation) else situation.chat or situation.author

@@ -7,7 +7,7 @@ from outbox.compose import compose
 from outbox.policy import own_address
 from outbox.smarthost import Smarthost
 from outbox.texts import Links
-from records.deliveries import Delivered, Delivery, Kind, Refused, Reply
+from records.deliveries import ASKS_SOLVED, Delivered, Delivery, Refused, Reply
 from records.numbers import report_of
 from records.tokens import Verdict, verdict_token
 
@@ -40,7 +40,7 @@ class Mailer:
     def _links(self, reply: Reply, now: datetime) -> Links | None:
         """Give the two links that answer whether it was solved; None where the site has no page for them."""
         url, report = self._settings.answers_url, report_of(reply.record_id)
-        if reply.kind is not Kind.SOLVED_QUESTION or url is None or report is None:
+        if reply.kind not in ASKS_SOLVED or url is None or report is None:
             return None
         until = now + timedelta(days=self._settings.answer_days)
         yes, no = (verdict_token(self._key, Verdict(report, solved, until)) for solved in (True, False))

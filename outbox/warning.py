@@ -24,7 +24,7 @@ from outbox.backends.webhook import keys, signed
 from outbox.policy import own_address
 from outbox.smarthost import Smarthost
 from records.chat import Outgoing
-from records.clocks import BROKEN, REPEATED, Notice, Warned
+from records.clocks import BROKEN, REPEATED, SUSPECTED, Notice, Warned
 from records.deliveries import Delivered, Delivery, Refused
 
 TYPE = "warnings.raised"  # the webhook's event
@@ -100,6 +100,9 @@ class Herald:
         return f"{self._own['subject'].format(count=count)} [{self._gateway.name}]"
 
     def _line(self, one: Warned) -> str:
+        if one.stage == SUSPECTED:
+            said = self._own["suspected"].format(number=one.id, note=one.note or "")
+            return f"{said}\n{self._desk}/outages/{one.outage}" if self._desk else said
         due = one.due_at.astimezone(ZoneInfo(self._gateway.zone)).strftime(self._own["time"])
         said = self._own["line"].format(
             number=one.id, promise=self._own[one.promise], stage=self._stage(one), due=due

@@ -29,8 +29,9 @@ class Because(StrEnum):
     BACKLOG = "backlog"  # nothing in particular is known
 
 
-#: The percentage at which a promise is broken, and the mark of a report that repeats an earlier one past its limit.
-BROKEN, REPEATED = 100, 200
+#: The percentage at which a promise is broken, and two marks: of a report that repeats an earlier one past its limit,
+#: and of the first report of a suspected outage.
+BROKEN, REPEATED, SUSPECTED = 100, 200, 300
 
 
 class Clock(Struct, frozen=True, kw_only=True):
@@ -80,13 +81,17 @@ class Clocks(Struct, frozen=True, kw_only=True):
 
 
 class Warned(Struct, frozen=True, kw_only=True):
-    """One thing that somebody is warned of: a promise near its end, a broken one, a report that repeats another."""
+    """One thing that somebody is warned of.
+
+    It is a promise near its end, a broken one, a report that repeats another, or the first report of an outage.
+    """
 
     id: str  # of the report, FR-2026-0001187
     promise: Promise
-    stage: int  # per cent of its time, BROKEN, or REPEATED
+    stage: int  # per cent of its time, BROKEN, REPEATED, or SUSPECTED
     due_at: datetime
     note: str | None = None
+    outage: int | None = None  # the row of the outage that is suspected, with SUSPECTED
 
 
 class Notice(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from records.clocks import Because, Notice
 from records.dialogue import Tried
+from records.outage import Cause
 from records.partner_events import Event
 from records.record import FaultRecord
 
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     ESCALATED = "escalated"  # the typical solution did not help: it is an incident now
     HELPED = "helped"  # thanks for the word that it works
     SOLVED_QUESTION = "solved_question"  # asks once, after the work is done, whether it helped
+    OUTAGE = "outage"  # a mass outage lies over the report: its cause and expected end
+    OUTAGE_OVER = "outage_over"  # it is over; asks whether it works
 
 
 #: Why an answer of each kind is sent, for whoever reads a report's story.
@@ -58,7 +61,11 @@ CAUSES: Mapping[Kind, str] = {
     Kind.ESCALATED: "the typical solution did not help",
     Kind.HELPED: "the sender says that it works",
     Kind.SOLVED_QUESTION: "the work is done",
+    Kind.OUTAGE: "a mass outage is confirmed",
+    Kind.OUTAGE_OVER: "the mass outage is over",
 }
+#: The kinds that ask whether it was solved.
+ASKS_SOLVED = (Kind.SOLVED_QUESTION, Kind.OUTAGE_OVER)
 #: In place of the kind's own cause where a person wrote the words.
 BY_PERSON = "a person at the desk asks"
 
@@ -86,7 +93,8 @@ class Reply(Struct, frozen=True, kw_only=True):
     solution: str | None = None  # the typical solution's text in the reply's language
     status: str | None = None  # of the ticket, a TMF621 word, for a progress reply; None: not known
     because: Because | None = None  # why an answer takes longer, for a provisional answer
-    until: datetime | None = None  # the new date that it names
+    until: datetime | None = None  # the new date that it names, or the expected end of an outage
+    outage: Cause | None = None  # why an outage lies over the report
     reporter_name: str | None = None
     tip: Tried | None = None  # the step that the solution's text ends with
     steps: int = 0  # that the solution has

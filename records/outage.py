@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class OutageState(StrEnum):
@@ -17,6 +18,17 @@ class OutageState(StrEnum):
 
 #: While it stands so, what is reported under its node belongs to it.
 ACTIVE = (OutageState.SUSPECTED, OutageState.CONFIRMED)
+
+
+class Cause(StrEnum):
+    """Why it failed, as far as customers are told; each has its words in every language of the answers."""
+
+    CABLE = "cable"  # damaged
+    POWER = "power"  # none at the node
+    EQUIPMENT = "equipment"
+    WORKS = "works"  # planned or urgent, ours or others'
+    WEATHER = "weather"
+    UNKNOWN = "unknown"  # still looked for
 
 
 class Outage(Struct, frozen=True, kw_only=True):
@@ -35,3 +47,17 @@ class Outage(Struct, frozen=True, kw_only=True):
     master: int | None = None  # the report that stands for all of them
     decided_by: str | None = None  # login of who confirmed, dismissed or ended it
     ended_at: datetime | None = None
+    cause: Cause | None = None  # since it is confirmed
+    expected_end: datetime | None = None  # as a person said when he confirmed it
+    monitored_at: datetime | None = None  # what monitoring said last of its node, by its own clock
+    monitoring: str | None = None  # in its words
+    up: bool = False  # monitoring says that the node works again: the end is proposed
+
+
+class Alarm(Struct, frozen=True, kw_only=True):
+    """What monitoring says of a node."""
+
+    node: str
+    state: Literal["down", "up"]
+    at: datetime  # aware; when the node went down or came up
+    text: Annotated[str, Meta(max_length=2000)] = ""

@@ -5,6 +5,7 @@ The same spelling is used when a register is kept and when something is looked u
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -36,6 +37,14 @@ class Node(Struct, frozen=True, kw_only=True):
     name: str | None = None
     equipment: str | None = None
     subscribers: int = 0  # at the node itself; those of the nodes below it are not counted
+
+
+def named(tree: Mapping[str, Node], node: str) -> str:
+    """Name a node for people: its own name and kind, or the place that its address tells."""
+    known = tree.get(node)
+    if known is None:
+        return ", ".join(part for part in node.lstrip("@").split("/") if part) or node
+    return " ".join(filter(None, (known.kind, known.name or known.id)))
 
 
 class House(Struct, frozen=True, kw_only=True):

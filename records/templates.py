@@ -15,7 +15,8 @@ PLACEHOLDERS: Mapping[str, str] = {
     "solution": "the typical solution",
     "status": "how the report stands, in words",
     "because": "why the answer takes longer, for a provisional answer",
-    "until": "the new date that a provisional answer names, in the desk's zone",
+    "until": "the new date that a provisional answer names, or an outage's expected end, in the desk's zone",
+    "cause": "why an outage lies over the report",
     "links": "the two links that answer the question whether it was solved; nothing in a chat",
     "desk": "the desk's name",
 }
@@ -30,6 +31,7 @@ _NEEDED: Mapping[Kind, frozenset[str]] = {
     Kind.STATUS: frozenset({"number", "status"}),
     Kind.PROVISIONAL: frozenset({"number", "because", "until"}),
     Kind.CLOSING: frozenset({"number", "status"}),
+    Kind.OUTAGE: frozenset({"number", "cause", "until"}),
 }
 
 #: Characters of one text; a mail longer than that is no answer, and a chat takes no more than 4,096.

@@ -197,7 +197,8 @@ def _ended_since(tx: Transaction, report: int, since: int) -> bool:
 def _unanswered(tx: Transaction, talk: Row, at: int, pace: Pace) -> int | None:
     """Give the report of which the chat was asked not long ago whether it is solved: the next words are about it."""
     asked = (
-        "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solved_question' AND made_at > :since"
+        "SELECT 1 FROM deliveries WHERE about = :report AND kind IN ('solved_question', 'outage_over')"
+        " AND made_at > :since"
         " AND NOT EXISTS (SELECT 1 FROM verdicts WHERE verdicts.report = deliveries.about"
         " AND verdicts.subject = 'work')"
     )

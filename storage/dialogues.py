@@ -7,7 +7,7 @@ from storage.database import Row, Transaction
 from storage.rows import moment, noun
 
 #: What a customer may answer with whether it helped.
-_OFFERS = "('solution', 'step', 'solved_question')"
+_OFFERS = "('solution', 'step', 'solved_question', 'outage_over')"
 
 
 def said(tx: Transaction, report: int, number: str) -> frozenset[str]:

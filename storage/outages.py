@@ -6,8 +6,10 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from records.clocks import SUSPECTED
 from records.numbers import number
-from records.outage import ACTIVE, Outage, OutageState
+from records.outage import ACTIVE, Cause, Outage, OutageState
+from records.people import Role
 from storage.database import Row, Transaction
 from storage.events import happened
 from storage.rows import among, clean, micros, moment
@@ -27,6 +29,7 @@ class Sighted(Struct, frozen=True, kw_only=True):
     who: str
     path: tuple[str, ...]
     outage: int | None = None
+    apart: int | None = None  # the outage that a person took it out of: it raises nothing
 
 
 def sighted(tx: Transaction, report: int, at: datetime, who: str, path: Sequence[str]) -> None:
@@ -48,6 +51,7 @@ def sightings(tx: Transaction, after: int, since: datetime, limit: int = 1000) -
         Sighted(
             id=row["id"], report=row["report"], at=moment(row["at"]), who=row["who"],
             path=msgspec.json.decode(row["path"], type=tuple[str, ...]), outage=row["outage"],
+            apart=row["apart"],
         )
         for row in rows
     ]  # fmt: skip
@@ -93,19 +97,68 @@ def open_outage(tx: Transaction, outage: Outage, reports: Sequence[int]) -> int 
     return int(row["id"])
 
 
-def join(tx: Transaction, outage: int, reports: Sequence[int], at: datetime, name: str) -> None:
-    """Let reports belong to an outage, and be no more counted as usual; each has it in its story."""
+def join(
+    tx: Transaction, outage: int, reports: Sequence[int], at: datetime, name: str, by: str = "watch"
+) -> int:  # fmt: skip
+    """Let reports belong to an outage, and be no more counted as usual; each has it in its story; gives how many.
+
+    Left out are a master, what belongs to another outage, and what a person has taken out of this one.
+    """
     if not reports:
-        return
+        return 0
     wanted, values = among(reports)
-    sql = f"SELECT report, path, hour FROM sightings WHERE outage IS NULL AND report IN {wanted}"  # noqa: S608
-    fresh = tx.all(sql, **values)
-    sql = f"UPDATE sightings SET outage = :outage, hour = NULL WHERE outage IS NULL AND report IN {wanted}"  # noqa: S608
-    tx.run(sql, outage=outage, **values)
+    sql = (
+        "SELECT report, path, hour FROM sightings WHERE outage IS NULL AND (apart IS NULL OR apart <> :outage)"  # noqa: S608
+        f" AND report IN {wanted} AND NOT EXISTS (SELECT 1 FROM outages WHERE outages.master = sightings.report)"
+    )
+    fresh = tx.all(sql, outage=outage, **values)
     for row in fresh:
+        sql = "UPDATE sightings SET outage = :outage, hour = NULL, apart = NULL WHERE report = :report"
+        tx.run(sql, outage=outage, report=row["report"])
         if row["hour"] is not None:
             _add(tx, msgspec.json.decode(row["path"], type=tuple[str, ...]), row["hour"], -1)
-        happened(tx, row["report"], at, "watch", "belongs to an outage", name)
+        happened(tx, row["report"], at, by, "belongs to an outage", name)
+    if fresh:
+        _warn(tx, outage, fresh[0]["report"], name, at)
+    return len(fresh)
+
+
+def _warn(tx: Transaction, outage: int, report: int, name: str, at: datetime) -> None:
+    """Warn the seniors of a suspected outage, once, by its first report."""
+    suspected = tx.one("SELECT 1 FROM outages WHERE id = :id AND state = 'suspected'", id=outage)
+    of_it = "SELECT 1 FROM warnings WHERE stage = :stage AND round = :outage"
+    if suspected is None or tx.one(of_it, stage=SUSPECTED, outage=outage):
+        return
+    tx.run(
+        "INSERT INTO warnings (report, kind, round, stage, at, due_at, role, note)"
+        " VALUES (:report, 'answer', :outage, :stage, :at, :at, :role, :name)",
+        report=report, outage=outage, stage=SUSPECTED, at=micros(at), role=Role.SENIOR.value, name=clean(name),
+    )  # fmt: skip
+
+
+def put_in(tx: Transaction, one: Outage, report: int, by: str, at: datetime) -> None:
+    """Let a person add a report to an outage. Raises LookupError where it belongs to another one, or is a master."""
+    row = tx.one("SELECT received_at FROM reports WHERE id = :id", id=report)
+    if row is None:
+        raise LookupError("there is no such report")
+    sighted(tx, report, moment(row["received_at"]), f"report {report}", one.path)
+    tx.run("UPDATE sightings SET apart = NULL WHERE report = :report AND apart = :outage", report=report, outage=one.id)
+    if not join(tx, one.id, [report], at, one.name, by):
+        raise LookupError("it belongs to an outage already")
+
+
+def take_out(tx: Transaction, one: Outage, report: int, by: str, at: datetime) -> None:
+    """Let a person take a report out of an outage: it is an ordinary one. Raises LookupError where it is not in it."""
+    sql = "UPDATE sightings SET outage = NULL, apart = :outage, told = 0 WHERE report = :report AND outage = :outage"
+    if not tx.run(sql, outage=one.id, report=report):
+        raise LookupError("it does not belong to this outage")
+    happened(tx, report, at, by, "taken out of an outage", one.name)
+
+
+def near(tx: Transaction, since: datetime) -> list[tuple[str, ...]]:
+    """Give the path of every report that was sighted since."""
+    rows = tx.all("SELECT path FROM sightings WHERE at > :since", since=micros(since))
+    return [msgspec.json.decode(row["path"], type=tuple[str, ...]) for row in rows]
 
 
 def active(tx: Transaction) -> list[Outage]:
@@ -140,6 +193,28 @@ def reports_of(tx: Transaction, row_id: int) -> list[tuple[int, str]]:
     return [(row["id"], number(row["id"], moment(row["received_at"]))) for row in rows]
 
 
+def confirm(
+    tx: Transaction, row_id: int, cause: Cause, expected_end: datetime, master: int, by: str, at: datetime
+) -> Outage:  # fmt: skip
+    """Let a person confirm an outage, and name the report that stands for all of it; that one belongs to no outage.
+
+    Said once more it tells another cause or end; its master stays. Raises as `decide`.
+    """
+    decide(tx, row_id, OutageState.CONFIRMED, by, at)
+    tx.run(
+        "UPDATE outages SET cause = :cause, expected_end = :until, master = COALESCE(master, :master) WHERE id = :id",
+        cause=cause.value, until=micros(expected_end), master=master, id=row_id,
+    )  # fmt: skip
+    tx.run(
+        "UPDATE sightings SET outage = NULL, apart = :id WHERE report = (SELECT master FROM outages WHERE id = :id)",
+        id=row_id,
+    )
+    found = outage(tx, row_id)
+    if found is None:
+        raise LookupError("there is no outage of this number")
+    return found
+
+
 def decide(tx: Transaction, row_id: int, state: OutageState, by: str, at: datetime) -> Outage:
     """Let a person confirm, dismiss or end an outage. Raises LookupError where it is over or there is none."""
     ended = micros(at) if state not in ACTIVE else None
@@ -149,8 +224,14 @@ def decide(tx: Transaction, row_id: int, state: OutageState, by: str, at: dateti
     found = outage(tx, row_id)
     if not changed or found is None:
         raise LookupError("this outage is over, or there is none of this number")
-    if state is OutageState.DISMISSED:  # its reports are ordinary ones
-        tx.run("UPDATE sightings SET outage = NULL WHERE outage = :id", id=row_id)
+    tx.run(
+        "UPDATE warnings SET done_at = :at, done_by = :by WHERE stage = :stage AND round = :id AND done_at IS NULL",
+        at=micros(at), by=by, stage=SUSPECTED, id=row_id,
+    )  # fmt: skip
+    if state is OutageState.DISMISSED:  # its reports are ordinary ones, and raise nothing again
+        tx.run("UPDATE sightings SET outage = NULL, apart = :id WHERE outage = :id", id=row_id)
+    if state is OutageState.OVER and found.cause is None:  # nobody was told of it
+        tx.run("UPDATE sightings SET told = 2 WHERE outage = :id", id=row_id)
     return found
 
 
@@ -160,4 +241,8 @@ def _outage(row: Row) -> Outage:
         state=OutageState(row["state"]), since=moment(row["since"]), seen_at=moment(row["seen_at"]),
         score=row["score"], expected=row["expected"], reports=row["reports"], master=row["master"],
         decided_by=row["decided_by"], ended_at=moment(row["ended_at"]) if row["ended_at"] else None,
+        cause=Cause(row["cause"]) if row["cause"] else None,
+        expected_end=moment(row["expected_end"]) if row["expected_end"] else None,
+        monitored_at=moment(row["monitored_at"]) if row["monitored_at"] else None, monitoring=row["monitoring"],
+        up=bool(row["up"]),
     )  # fmt: skip

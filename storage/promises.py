@@ -97,7 +97,7 @@ def _forget(tx: Transaction, report: int, promises: Iterable[Promise]) -> None:
     for promise in promises:
         tx.run(
             "UPDATE warnings SET done_at = :at WHERE report = :report AND kind = :kind AND done_at IS NULL"
-            " AND stage <> :repeated",
+            " AND stage < :repeated",  # what is no stage of a promise does not go with it
             at=tx.now(), report=report, kind=promise.value, repeated=REPEATED,
         )  # fmt: skip
 

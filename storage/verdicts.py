@@ -37,7 +37,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 def asked(tx: Transaction, report: int) -> bool:
     """Tell whether the customer was asked whether it was solved."""
-    sql = "SELECT 1 FROM deliveries WHERE about = :report AND kind = 'solved_question'"
+    sql = "SELECT 1 FROM deliveries WHERE about = :report AND kind IN ('solved_question', 'outage_over')"
     return tx.one(sql, report=report) is not None
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from records.clocks import Notice, Promise, Warned
+from records.clocks import SUSPECTED, Notice, Promise, Warned
 from records.deliveries import Delivery, Verb
 from records.numbers import number
 from records.people import Role
@@ -122,4 +122,5 @@ def _told(row: Row) -> Warned:
     return Warned(
         id=number(row["report"], moment(row["received_at"])), promise=Promise(row["kind"]), stage=row["stage"],
         due_at=moment(row["due_at"]), note=row["note"],
+        outage=row["round"] if row["stage"] == SUSPECTED else None,
     )  # fmt: skip

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from desk.api import arrivals, changes, reports, texts, warnings
+from desk.api import arrivals, changes, outages, reports, texts, warnings
 from desk.api.speaking import document, told
 
 router = APIRouter(prefix="/api/v1")
-for _one in (reports.router, arrivals.router, changes.router, texts.router, warnings.router):
+for _one in (reports.router, arrivals.router, changes.router, texts.router, warnings.router, outages.router):
     router.include_router(_one)
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from desk.outages import OutageLine
 from desk.warned import WarningLine
 from records.deliveries import Kind, Medium
 from records.orders import TicketOrder
+from records.outage import Cause
 from records.record import FaultRecord
 from records.standing import Standing
 from records.status import Status
@@ -89,6 +91,25 @@ class OwnText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is sent in place of the shipped text; null: nothing, the shipped one is."""
 
     text: str | None
+
+
+class Outages(Struct, frozen=True, kw_only=True):
+    """Mass outages: those that are not over first, then the newest."""
+
+    outages: list[OutageLine]
+
+
+class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a senior says of an outage; a time without an offset is the desk's."""
+
+    cause: Cause
+    expected_end: str
+
+
+class Belonging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A report that belongs to an outage."""
+
+    report: str
 
 
 class Story(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from desk.api import nouns
 from desk.errors import PROBLEM, SeenVersionNeeded, Wrong
+from desk.outages import OutageSeen
 from records.walk_in import WalkIn
 
 T = TypeVar("T")
@@ -20,7 +21,8 @@ JSON, PATCH = "application/json", "application/merge-patch+json"
 _KINDS = (
     nouns.Reports, nouns.Counted, nouns.Report, nouns.Warnings, nouns.Story, nouns.Orders, nouns.Pages,
     nouns.Received, nouns.Done, nouns.Said, nouns.Question, nouns.Reason, nouns.Urging, nouns.Division, nouns.Joining,
-    nouns.Text, nouns.Texts, nouns.OwnText, nouns.Problem, WalkIn,
+    nouns.Text, nouns.Texts, nouns.OwnText, nouns.Outages, OutageSeen, nouns.Terms, nouns.Belonging,
+    nouns.Problem, WalkIn,
 )  # fmt: skip
 _PLACE = re.compile(r"at `\$\.?(?P<place>[^`]*)`$")
 _ETAG = re.compile(r'"?(\d{1,9})"?')

@@ -17,6 +17,7 @@ from storage.story import BECAUSE, Chapter
 _ACTORS = {
     "door": N_("the door"), "normalizer": N_("the reader"), "classifier": N_("the sorting table"),
     "worker": N_("the worker"), "road": N_("the worker"), "clock": N_("the clock"),
+    "watch": N_("the watch for outages"),
 }  # fmt: skip
 _SAID = {
     "arrived": N_("arrived"), "arrived again": N_("arrived again"), "could not be asked": N_("could not be asked"),
@@ -31,6 +32,9 @@ _SAID = {
     "provisional answer": N_("provisional answer, with a new date"),
     "no provisional answer": N_("no provisional answer could be given"),
     "warning dealt with": N_("warning dealt with"),
+    "belongs to an outage": N_("belongs to a mass outage"),
+    "taken out of an outage": N_("taken out of a mass outage"),
+    "not told of the outage": N_("was not told of the mass outage"),
     "events switched off": N_("the partner takes no events: they are switched off"),
 }  # fmt: skip
 _PATTERNS = (
@@ -60,7 +64,7 @@ CAUSES = (
     N_("nothing more is done about it"), N_("the step before did not help"),
     N_("those who repair need to know more"), N_("the sender has added something"),
     N_("the typical solution did not help"), N_("the sender says that it works"), N_("the work is done"),
-    N_("a person at the desk asks"),
+    N_("a mass outage is confirmed"), N_("the mass outage is over"), N_("a person at the desk asks"),
 )  # fmt: skip
 _REASONS = re.compile(r"(incident|typical_fix|undecided: a person decides)(?: because of (.*?))?(?:, solution (\S+))?")
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from msgspec import Struct
 from starlette.responses import Response
 
+from desk import outages
 from desk.page import Here, Page
 from desk.pages.clock import clock
 from desk.pages.promises import pressing
@@ -109,6 +110,7 @@ def _values(page: Page, visit: Clerk) -> dict[str, Any]:
         "lines": [(one, clock(one, now)) for one in found], "tabs": _tabs(page, chosen, counts), "chosen": chosen,
         "filtered": chosen.narrowed, "query": chosen.query(after=query.get("after", "")[:40]),
         "channels": list(wired.settings.doors), "more": _more(chosen, last),
+        "outages": outages.suspected(wired),
         "vocabularies": {"order": Order, "service": Service, "disposition": Disposition, "urgency": Urgency},
     }  # fmt: skip
 

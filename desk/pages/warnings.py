@@ -8,7 +8,7 @@ from starlette.responses import Response
 from desk import warned
 from desk.page import Here
 from desk.visit import Clerk, Form
-from records.clocks import BROKEN, REPEATED
+from records.clocks import BROKEN, REPEATED, SUSPECTED
 from storage import warnings
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,8 @@ def show(page: Here, visit: Clerk, role: Annotated[str, Query(alias="for", max_l
         counts = warnings.counted(tx)
     return page.show(
         "warnings.html", here="warnings", lines=[(one, _look(one.told.stage)) for one in lines],
-        tabs=[(one, counts.get(one, 0)) for one in roles], chosen=chosen, repeated=REPEATED, broken=BROKEN,
+        tabs=[(one, counts.get(one, 0)) for one in roles], chosen=chosen, repeated=REPEATED, suspected=SUSPECTED,
+        broken=BROKEN,
         total=sum(counts.get(one, 0) for one in roles),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from msgspec import Struct
 from config.settings import Gateway
 from records.clocks import Because
 from records.deliveries import Kind, Medium, Reply
+from records.outage import Cause
 from records.templates import WrongTemplate, checked
 
 __all__ = ["Links", "Words", "body", "language_for", "shipped", "words"]
@@ -48,6 +49,7 @@ class Text(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class OnTicket(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What tickets are told in the customer's language."""
 
+    outage: str  # that the report belongs to a mass outage, the number of whose own report is {number}
     tried: str  # above what he has tried in vain
     helped: str
     not_solved: str
@@ -67,6 +69,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ticket: OnTicket  # what a ticket is told of the customer
     missing: Mapping[str, str]
     because: Mapping[Because, str]
+    cause: Mapping[Cause, str]  # why an outage lies over a report
     status: Mapping[str, str]
 
 
@@ -129,6 +132,7 @@ def _values(own: Words, reply: Reply, gateway: Gateway, links: Links | None) -> 
         "missing": (reply.words or _missing(own, reply.missing)).strip(),
         "solution": (reply.solution or "").strip(),
         "because": own.because[reply.because or Because.BACKLOG],
+        "cause": own.cause[reply.outage or Cause.UNKNOWN],
         "until": _local(reply.until or reply.received_at, gateway.zone, own.time),
         "status": own.status.get(reply.status or "other", own.status["other"]),
         "links": f"{own.yes}: {links.yes}\n{own.no}: {links.no}" if links else "",

@@ -37,6 +37,7 @@ PLACES: list[tuple[str, Any, set[str]]] = [
     ("### `[replies]`", settings.Replies, set()),
     ("### `[senders]`", senders.Senders, set()),
     ("### `[outages]`", settings.Outages, set()),
+    ("### `[monitoring]`", settings.Monitoring, set()),
     ("### `[learning]`", settings.Learning, set()),
     ("### `[desk]`", settings.Desk, set()),
     ("### `[desk.upload]`", settings.DeskChannel, set()),

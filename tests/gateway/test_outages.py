@@ -7,10 +7,10 @@ import pytest
 
 from classifier import under_outage
 from gateway import registers
-from gateway.outages import Network, Outages, named
+from gateway.outages import Network, Outages
 from records.outage import OutageState
 from records.record import Affected, Classification, PostalAddress, Reporter
-from records.registers import Node
+from records.registers import Node, named
 from records.words import DecidedBy, Disposition, Order
 from storage import outages
 from storage.database import Database
