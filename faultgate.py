@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("id", metavar="ID")
     _add_register(commands.add_parser("register", help="subscribers, houses, nodes of the network: load, list"), wiring)
     _add_model(commands.add_parser("model", help="the trained models: train, list, rollback"), wiring)
+    _add_outages(commands.add_parser("outages", help="the watch for mass outages: replay its history"), wiring)
     one = commands.add_parser(
         "replay-events", parents=[wiring], help="send a partner's events anew: those that have not arrived"
     )
@@ -144,6 +145,12 @@ def _add_model(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser)
     one.add_argument("language", metavar="LANGUAGE")
 
 
+def _add_outages(parser: argparse.ArgumentParser, wiring: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    one = acts.add_parser("replay", parents=[wiring], help="tell the alarms a week of each threshold")
+    one.add_argument("--weeks", type=int, choices=range(1, 521), default=52, metavar="N", help="default: 52")
+
+
 def _time(text: str) -> datetime:
     """Read a time of an option; one without an offset is the desk's."""
     try:
@@ -175,9 +182,9 @@ def _part(settings: Settings, arguments: argparse.Namespace) -> int:
 
             run(settings)
         case "worker":
-            from gateway.labour import run
+            from gateway import labour
 
-            run(settings, arguments.config)
+            labour.run(settings, arguments.config)
         case "desk":
             from gateway.desk import run
 
@@ -263,6 +270,12 @@ def _model(settings: Settings, arguments: argparse.Namespace) -> int:
             return learning.roll_back(settings, arguments.language)
 
 
+def _outages(settings: Settings, arguments: argparse.Namespace) -> int:
+    from gateway.replay import replay
+
+    return replay(settings, arguments.weeks)
+
+
 def _replay_events(settings: Settings, arguments: argparse.Namespace) -> int:
     from gateway.partner_commands import replay
 
@@ -296,6 +309,7 @@ _COMMANDS = {
     "preview": _preview,
     "evaluate": _evaluate,
     "route": _route,
+    "outages": _outages,
     "replay-events": _replay_events,
     "register": _register,
     "model": _model,

@@ -187,7 +187,7 @@ def _field(
         options=_languages(value) if name == "language" else _options(speech, choices),
         none=None if FIELDS[name].required else _none(speech, name),
         page=evidence.page if evidence else None, box=evidence.box if evidence else None,
-        where=_where(speech, evidence) if evidence else "",
+        where=place(speech, evidence) if evidence else "",
         confidence=evidence.confidence if evidence and evidence.where not in PEOPLE else None,
         suggestion=evidence.text if evidence and record and not values(record)[name] and not value else None,
         missing=bool(record and name in record.missing and not value),
@@ -209,7 +209,8 @@ def _languages(value: str) -> tuple[tuple[str, str], ...]:
     return tuple((LANGUAGES | ({value: value} if value and value not in LANGUAGES else {})).items())
 
 
-def _where(speech: Speech, evidence: Evidence) -> str:
+def place(speech: Speech, evidence: Evidence) -> str:
+    """Say where a value was read."""
     if evidence.page is not None and evidence.where not in PEOPLE:
         return speech.gettext("p. %(page)s", page=evidence.page)
     return speech.gettext(_PLACES.get(evidence.where, _ATTACHED))

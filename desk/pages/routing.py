@@ -5,9 +5,11 @@ from fastapi import APIRouter
 from desk.pages import (
     assets,
     decisions,
+    outages,
     outcomes,
     partners,
     pictures,
+    quality,
     queue,
     report,
     review,
@@ -24,8 +26,8 @@ from desk.pages import (
 def routers() -> tuple[APIRouter, ...]:
     """Give the pages."""
     modules = (
-        queue, review, decisions, pictures, report, senior, partners, texts, outcomes, solved, search, upload, walk_in,
-        warnings,
+        queue, review, decisions, pictures, report, senior, partners, texts, outcomes, quality, solved, search, upload,
+        walk_in, warnings, outages,
         assets,
     )  # fmt: skip
     return tuple(module.router for module in modules)
