@@ -24,12 +24,15 @@ GRACE = 20.0  # seconds to finish the work in hand when told to stop
 class Keeper(threading.Thread):
     """Keeps one part alive, and passes on the addresses that it prints."""
 
-    def __init__(self, part: str, command: list[str], said: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, part: str, command: list[str], said: Callable[[str, str], None], stopping: threading.Event
+    ) -> None:  # fmt: skip
+        """`stopping`: set before any part is told to stop, for all of them may have heard it themselves."""
         super().__init__(name=part)
         self.part = part
         self._command = command
         self._said = said
-        self._stopping = threading.Event()
+        self._stopping = stopping
         self._process: subprocess.Popen[str] | None = None
 
     def run(self) -> None:
@@ -41,16 +44,14 @@ class Keeper(threading.Thread):
                 self._live()
             except OSError as error:  # no process or no descriptor to be had: it passes
                 log.error("%s can't be started: %s", self.part, error.strerror)  # noqa: TRY400
-            if not self._stopping.is_set():
+            pause = PAUSE if time.monotonic() - started > PAUSE_CAP else min(pause * 2, PAUSE_CAP)
+            if not self._stopping.wait(pause):  # a part may hear of the end before we do
                 log.error(
                     "%s ended with %s: it is started again", self.part, self._process and self._process.returncode
                 )
-                pause = PAUSE if time.monotonic() - started > PAUSE_CAP else min(pause * 2, PAUSE_CAP)
-                self._stopping.wait(pause)
 
     def stop(self) -> None:
-        """Let the part finish what it has in hand; after the grace it is killed."""
-        self._stopping.set()
+        """Let the part finish what it has in hand, once `stopping` is set; after the grace it is killed."""
         if self._process is not None:
             self._process.terminate()
         self.join(GRACE)
@@ -88,11 +89,13 @@ class Supervisor:
         if subprocess.run([*self._command, "prepare"], check=False).returncode:  # noqa: S603
             log.error("the archive could not be prepared: see `faultgate check` and docs/operations.md")
             return 1
-        keepers = [Keeper(part, [*self._command, part], self._hear) for part in self._parts]
+        over = threading.Event()
+        keepers = [Keeper(part, [*self._command, part], self._hear, over) for part in self._parts]
         for keeper in keepers:
             keeper.start()
         while not stopping.is_set():
             stopping.wait()
+        over.set()
         for keeper in keepers:
             keeper.stop()
         return 0

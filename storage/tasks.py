@@ -149,11 +149,11 @@ def due(
 
     One sender's flood therefore delays the others by one share, not by the flood. Fairness looks at the `reach` most
     urgent tasks, which bounds the work of asking. Each lane is listed apart: deliveries that a dead backend holds up,
-    or pages that take minutes, must not hide what is to be read; and so is each destination, which is `only` one, or
-    every one `but` some.
+    or pages that take minutes, must not hide what is to be read; and so is each destination of deliveries, which is
+    `only` one, or every one `but` some.
     """
-    where, names = _leading(only, but)
     steps = ", ".join(f"'{step}'" for step, its in LANES.items() if its is lane)
+    where, names = _leading(f"done_at IS NULL AND step IN ({steps})", only, but) if lane is Lane.DELIVER else ("", {})
     rows = tx.all(
         "SELECT id, step, attempts FROM (SELECT id, step, attempts, due_at,"  # noqa: S608 - words of ours
         " (ROW_NUMBER() OVER (PARTITION BY sender ORDER BY due_at, id) - 1) / :share AS round"
@@ -166,9 +166,19 @@ def due(
     return {row["id"]: Due(Step(row["step"]), tried=row["attempts"] > 0) for row in rows}
 
 
-def _leading(only: str | None, but: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """Give the condition on destinations and its values."""
+def _leading(waiting: str, only: str | None, but: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Give the condition on destinations and its values; `waiting` is that on the tasks of the lane.
+
+    Every one but some is found by a step of the index from each name to the next, so that what waits for those that
+    are left out is not read.
+    """
     if only is not None:
         return " AND destination = :only", {"only": only}
     names = {f"but{place}": name for place, name in enumerate(but)}
-    return (f" AND destination NOT IN ({', '.join(f':{name}' for name in names)})" if names else ""), names
+    others = f" AND name NOT IN ({', '.join(f':{name}' for name in names)})" if names else ""
+    first = f"SELECT MIN(destination) FROM tasks WHERE {waiting}"  # noqa: S608 - words of ours
+    found = (
+        f"WITH RECURSIVE names (name) AS ({first} UNION ALL SELECT ({first} AND destination > name) FROM names"  # noqa: S608 - the same
+        f" WHERE name IS NOT NULL) SELECT name FROM names WHERE name IS NOT NULL{others}"
+    )
+    return f" AND destination IN ({found})", names

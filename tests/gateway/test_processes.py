@@ -1,5 +1,6 @@
 """The processes of `faultgate run`: killed, stopped, started again; nothing is left behind."""
 
+import os
 import signal
 import sys
 import threading
@@ -43,6 +44,15 @@ def test_sigterm_ends_it_cleanly_and_leaves_no_child(gateway: Running) -> None:
     gateway.start()  # and it goes on where it was
     gateway.send(report(2))
     assert len(gateway.ticketed(2)) == 2
+
+
+def test_parts_that_hear_of_the_end_themselves_are_not_started_again(gateway: Running) -> None:
+    """As a service manager tells it: every process of the service at once."""
+    family = gateway.family()
+    for pid in [pid for part in ("doors", "worker", "desk") for pid in family[part]]:
+        os.kill(pid, signal.SIGTERM)
+    assert gateway.stop() == 0
+    assert "started again" not in gateway.log.read_text(encoding="utf-8")
 
 
 def test_ctrl_c_ends_it_as_cleanly(gateway: Running) -> None:
@@ -107,13 +117,15 @@ def test_an_archive_that_can_t_be_prepared_ends_it_with_the_remedy(tmp_path: Pat
 
 def test_a_part_that_can_t_be_started_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     program, said = tmp_path / "part", list[tuple[str, str]]()
-    keeper = Keeper("worker", [str(program)], lambda part, line: said.append((part, line)))
+    stopping = threading.Event()
+    keeper = Keeper("worker", [str(program)], lambda part, line: said.append((part, line)), stopping)
     keeper.start()
     eventually(lambda: caplog.text or not keeper.is_alive(), "the first start fails")
     assert "worker can't be started" in caplog.text
     program.write_text(f"#!{sys.executable}\nimport time\nprint('worker: ready', flush=True)\ntime.sleep(600)\n")
     program.chmod(0o755)
     eventually(lambda: said, "it was started at last")
+    stopping.set()
     keeper.stop()
     assert said == [("worker", "worker: ready")]
     assert not keeper.is_alive()

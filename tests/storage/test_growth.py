@@ -103,7 +103,7 @@ def test_no_step_reads_a_whole_table(database: Database) -> None:
         explained = Explained(tx)
         automatic_replies(explained, None, 0)
         automatic_replies(explained, "a@example.org", 0)
-        for lane in Lane:
+        for lane in (Lane.ROAD, Lane.PAPER):
             due(explained, 10, lane)
 
     # An index of what is counted or waits, and of nothing else: a busy hour's tickets are no replies.
@@ -112,12 +112,29 @@ def test_no_step_reads_a_whole_table(database: Database) -> None:
         "deliveries_by_recipient",
         "reading_pending",
         "paper_pending",
-        "deliveries_pending",
     ):
         assert any(index in plan for plan in explained.plans), index
     through = [plan for plan in explained.plans if plan.startswith("SCAN ") and "USING INDEX" not in plan]
     assert [plan for plan in through if "(subquery" not in plan and plan not in {"SCAN urgent", "SCAN fair"}] == []
     assert explained.plans
+
+
+#: As the dispatcher asks: for each destination of its own, and for all others together.
+LEADING: list[tuple[str | None, tuple[str, ...]]] = [("tracker", ()), (None, ("tracker", "replies")), (None, ())]
+
+
+@pytest.mark.parametrize(("only", "but"), LEADING)
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_what_waits_for_one_destination_is_not_read_for_another(
+    database: Database, only: str | None, but: tuple[str, ...]
+) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        due(explained, 10, Lane.DELIVER, only=only, but=but)
+
+    tasks = [plan for plan in explained.plans if "tasks" in plan]
+    assert "SEARCH tasks USING INDEX deliveries_pending (destination=?)" in tasks
+    assert all("INDEX deliveries_pending" in plan and plan.startswith("SEARCH") for plan in tasks), tasks
 
 
 @pytest.mark.parametrize("profile", ["sqlite"], indirect=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from records.tasks import Step, Task
+from records.tasks import Lane, Step, Task
 from storage import tasks
 from storage.database import Database, Transaction
 
@@ -126,3 +126,18 @@ def test_asking_is_bounded(database: Database) -> None:
         _add(database)
 
     assert len(_due(database, reach=3)) == 3
+
+
+def test_what_waits_is_listed_for_one_destination_or_for_all_others(database: Database) -> None:
+    def given(tx: Transaction) -> list[int]:
+        return [
+            tasks.add(tx, Step.DELIVER, subject, "a", 100 - subject, destination=destination)
+            for subject, destination in enumerate(("", "tracker", "replies", "gone", "tracker", ""))
+        ]
+
+    warning, first, reply, gone, second, other = database.write(given)
+    with database.read() as tx:
+        assert list(tasks.due(tx, 10, Lane.DELIVER, only="tracker")) == [second, first]
+        assert list(tasks.due(tx, 10, Lane.DELIVER, but=("tracker", "replies"))) == [other, gone, warning]
+        assert list(tasks.due(tx, 10, Lane.DELIVER)) == [other, second, gone, reply, first, warning]
+        assert list(tasks.due(tx, 10, Lane.ROAD)) == []
