@@ -54,7 +54,7 @@ class Outages:
         if self._learnt_at is not None and now - self._learnt_at < LEARN_EVERY:
             return
         with self._database.read() as tx:
-            rates, self._tree = _rates(tx, now), registers.nodes(tx)
+            rates, self._tree = learnt(tx, now)
         if self._watch is None:
             self._watch = Watch(rates, self._threshold)
         else:
@@ -108,10 +108,11 @@ class Outages:
         )
 
 
-def _rates(tx: Transaction, now: datetime) -> Rates:
-    counts, since = outages.counts(tx)
+def learnt(tx: Transaction, now: datetime) -> tuple[Rates, dict[str, Node]]:
+    """Give what is usual on the network, and its tree."""
+    (counts, since), tree = outages.counts(tx), registers.nodes(tx)
     weeks = max(0.0, (now - since) / _WEEK) if since else 0.0
-    return Rates(counts, weeks, registers.below(registers.nodes(tx).values()))
+    return Rates(counts, weeks, registers.below(tree.values())), tree
 
 
 class Place(Struct, frozen=True, kw_only=True):

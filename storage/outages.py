@@ -47,14 +47,17 @@ def sightings(tx: Transaction, after: int, since: datetime, limit: int = 1000) -
         "SELECT * FROM sightings WHERE id > :after AND at > :since ORDER BY id LIMIT :limit",
         after=after, since=micros(since), limit=limit,
     )  # fmt: skip
-    return [
-        Sighted(
-            id=row["id"], report=row["report"], at=moment(row["at"]), who=row["who"],
-            path=msgspec.json.decode(row["path"], type=tuple[str, ...]), outage=row["outage"],
-            apart=row["apart"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return list(map(_sighted, rows))
+
+
+def quiet(tx: Transaction, since: datetime) -> list[Sighted]:
+    """List what was sighted since, by time, without what belongs to outages that people confirmed."""
+    rows = tx.all(
+        "SELECT * FROM sightings WHERE at > :since AND NOT EXISTS (SELECT 1 FROM outages"
+        " WHERE outages.id = sightings.outage AND outages.cause IS NOT NULL) ORDER BY at, id",
+        since=micros(since),
+    )
+    return list(map(_sighted, rows))
 
 
 def count(tx: Transaction, one: Sighted, hour: int) -> None:
@@ -233,6 +236,13 @@ def decide(tx: Transaction, row_id: int, state: OutageState, by: str, at: dateti
     if state is OutageState.OVER and found.cause is None:  # nobody was told of it
         tx.run("UPDATE sightings SET told = 2 WHERE outage = :id", id=row_id)
     return found
+
+
+def _sighted(row: Row) -> Sighted:
+    return Sighted(
+        id=row["id"], report=row["report"], at=moment(row["at"]), who=row["who"],
+        path=msgspec.json.decode(row["path"], type=tuple[str, ...]), outage=row["outage"], apart=row["apart"],
+    )  # fmt: skip
 
 
 def _outage(row: Row) -> Outage:
