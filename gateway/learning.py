@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from msgspec import Struct
+
 from classifier.model import Model, Sample
 from classifier.model.promotion import Shown, Verdict, is_frozen, judge, shown
 from classifier.model.training import lower_bound, train
@@ -74,22 +76,42 @@ def learn(database: Database, language: str, now: datetime, *, only_news: bool =
         return f"{language}: nothing new since model {last.version}"
     corrected = list(_corrected(found))
     given = [one for one in starter() if one.language == language]
+    try:
+        made = candidate(given, corrected, Model.load(current) if current else None, now)
+    except ValueError as error:
+        return f"{language}: {error}"
+    verdict = made.verdict
+    row = ModelRow(
+        id=0, language=language, version=made.model.version,
+        state=State.PROMOTED if verdict.promoted else State.ASIDE, made_at=now, samples=len(made.learnt),
+        corrections=len(corrected), reason="; ".join(verdict.reasons),
+    )  # fmt: skip
+    database.write(partial(models.add, model=row, content=made.model.dump()))
+    return f"{language}: {_told(made)}"
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A new model, what it learnt from, what it made of other texts, and whether it may decide."""
+
+    model: Model
+    learnt: Sequence[Sample]
+    result: Shown
+    verdict: Verdict
+
+
+def candidate(given: Sequence[Sample], corrected: Sequence[Sample], current: Model | None, now: datetime) -> Candidate:
+    """Make a model of the starter set and all corrections, the oldest first, but for the texts that it is tried on.
+
+    Raises ValueError where there are too few texts to learn from.
+    """
     rolling = corrected[-ROLLING:] if len(corrected) >= 2 * ROLLING else []
     every = [*given, *(one for one in corrected if one not in rolling)]
     learnt, tests = [one for one in every if not is_frozen(one)], [*(one for one in every if is_frozen(one)), *rolling]
-    try:
-        candidate, _ = train(learnt, corrections=len(corrected), made=now)
-    except ValueError as error:
-        return f"{language}: {error}"
-    before = shown(Model.load(current), tests) if current else None
-    result = shown(candidate, tests)
-    verdict = judge(result, before)
-    row = ModelRow(
-        id=0, language=language, version=candidate.version, state=State.PROMOTED if verdict.promoted else State.ASIDE,
-        made_at=now, samples=len(learnt), corrections=len(corrected), reason="; ".join(verdict.reasons),
+    model, _ = train(learnt, corrections=len(corrected), made=now)
+    result = shown(model, tests)
+    return Candidate(
+        model=model, learnt=learnt, result=result, verdict=judge(result, shown(current, tests) if current else None)
     )  # fmt: skip
-    database.write(partial(models.add, model=row, content=candidate.dump()))
-    return f"{language}: {_told(candidate, learnt, result, verdict)}"
 
 
 def _corrected(found: Iterable[labels.Label]) -> Iterable[Sample]:
@@ -99,13 +121,14 @@ def _corrected(found: Iterable[labels.Label]) -> Iterable[Sample]:
             yield Sample(text=text, label=label, language=one.record.language)
 
 
-def _told(model: Model, learnt: Sequence[Sample], result: Shown, verdict: Verdict) -> str:
-    counts = ", ".join(f"{count} {label}" for label, count in sorted(Counter(one.label for one in learnt).items()))
+def _told(made: Candidate) -> str:
+    model, result, verdict = made.model, made.result, made.verdict
+    counts = ", ".join(f"{count} {label}" for label, count in sorted(Counter(one.label for one in made.learnt).items()))
     sure = lower_bound(result.decided_right, result.decided)
     decides = f"decides {result.decided}, of which {result.decided_right} rightly (at least {sure:.0%})"
     state = "promoted" if verdict.promoted else "kept aside"
     return (
-        f"model {model.version} of {len(learnt)} texts ({counts}): right on {result.right} of {result.texts} others, "
-        f"{decides if model.card.thresholds else 'decides nothing yet: too few texts'}; "
+        f"model {model.version} of {len(made.learnt)} texts ({counts}): right on {result.right} of {result.texts}"
+        f" others, {decides if model.card.thresholds else 'decides nothing yet: too few texts'}; "
         f"{state}: {'; '.join(verdict.reasons)}"
     )

@@ -68,7 +68,8 @@ _HELPED = "verdicts.subject = 'solution' AND verdicts.solution IS NOT NULL"
 #: The newest version of each report that a person saved.
 _SAVED = (
     "SELECT mine.report, COALESCE(verdicts.at, mine.made_at) AS spoken_at, mine.author,"  # noqa: S608 - our words
-    " mine.body AS record, machine.body AS seen, decisions.body AS decision, reports.received_at, verdicts.solved FROM records AS mine"
+    " mine.body AS record, machine.body AS seen, decisions.body AS decision, reports.received_at, verdicts.solved"
+    " FROM records AS mine"
     " JOIN reports ON reports.id = mine.report"
     " JOIN records AS machine ON machine.report = mine.report AND machine.version ="
     " (SELECT MAX(version) FROM records AS before WHERE before.report = mine.report AND before.author IS NULL"
@@ -84,7 +85,8 @@ _SAVED = (
 #: Reports that only the machine and the customer have seen, as they were decided before he told how it went.
 _TOLD = (
     "SELECT machine.report, verdicts.at AS spoken_at, machine.author,"  # noqa: S608 - our words
-    " machine.body AS record, machine.body AS seen, decisions.body AS decision, reports.received_at, verdicts.solved FROM verdicts"
+    " machine.body AS record, machine.body AS seen, decisions.body AS decision, reports.received_at, verdicts.solved"
+    " FROM verdicts"
     " JOIN reports ON reports.id = verdicts.report"
     " JOIN decisions ON decisions.report = verdicts.report AND decisions.version ="
     " (SELECT MAX(version) FROM decisions AS before WHERE before.report = verdicts.report"
