@@ -18,7 +18,7 @@ _KINDS: Final = {
 
 def asked_of(visit: Visit) -> Query:
     """Read the query string. Raises Fault 400."""
-    return query(visit.request.url.query, visit.look.dialect.required)
+    return query(visit.query, visit.look.dialect.required)
 
 
 def body_kind(visit: Visit, taken: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ async def arrival(
     """Make the report of what a partner sent; `about`: the number of the ticket that it belongs to."""
     peer = request.client.host if request.client else None
     envelope = Envelope(
-        sender=partner, peer=peer, authenticated=partner, tls=request.url.scheme == "https", about=about
+        sender=partner, peer=peer, authenticated=partner, tls=request.scope["scheme"] == "https", about=about
     )  # fmt: skip
     large = len(content) > IN_MEMORY
     return Arrival(

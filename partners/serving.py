@@ -16,7 +16,7 @@ from starlette.routing import Router
 from partners.errors import Fault
 from partners.services import Services, services
 from partners.showing import Look
-from partners.versions import ROOT, VERSIONS, media_type, version_of
+from partners.versions import ROOT, VERSIONS, media_type
 from partners.visit import Caller, caller
 
 _JSON: Final = ("*/*", "application/*", "application/json")
@@ -35,6 +35,11 @@ class Visit(Struct, frozen=True, kw_only=True):
         """His name."""
         return self.caller.partner
 
+    @property
+    def query(self) -> str:
+        """What stands behind the `?`, as it came. Starlette's own URL is several times as dear."""
+        return str(self.request.scope["query_string"], "latin-1")
+
 
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
@@ -43,15 +48,19 @@ def served(router: Router, path: str, method: str) -> Callable[[Endpoint], Endpo
     """Serve an endpoint under both versions."""
 
     def add(endpoint: Endpoint) -> Endpoint:
-        @wraps(endpoint)
-        async def answer(request: Request) -> Response:
-            return await endpoint(await _visit(request))
-
         for version in VERSIONS:
-            router.add_route(ROOT.format(version=version) + path, answer, [method])
+            router.add_route(ROOT.format(version=version) + path, _answering(endpoint, version), [method])
         return endpoint
 
     return add
+
+
+def _answering(endpoint: Endpoint, version: int) -> Callable[[Request], Awaitable[Response]]:
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        return await endpoint(await _visit(request, version))
+
+    return answer
 
 
 def answer(visit: Visit, body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -60,9 +69,9 @@ def answer(visit: Visit, body: object, status: int = 200, headers: Mapping[str, 
     return Response(msgspec.json.encode(body), status, named)
 
 
-async def _visit(request: Request) -> Visit:
+async def _visit(request: Request, version: int) -> Visit:
     """See who comes, and whether he takes JSON. Raises Fault 401, 403, 406, 429."""
-    wired, version = services(request), version_of(request.url.path)
+    wired = services(request)
     who = await caller(request)
     accepted = request.headers.get("accept", "*/*").lower()
     if not any(kind in accepted for kind in _JSON):

@@ -58,7 +58,7 @@ async def list_tickets(visit: Visit) -> Response:
     asked = asked_of(visit)
     total, some = await run_in_threadpool(_some, visit, asked)
     headers = {"X-Total-Count": str(total), "X-Result-Count": str(len(some))}
-    link = links(f"{visit.look.root}/troubleTicket", visit.request.url.query, asked, total)
+    link = links(f"{visit.look.root}/troubleTicket", visit.query, asked, total)
     return answer(visit, some, headers={**headers, **({"Link": link} if link else {})})
 
 
