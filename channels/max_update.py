@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from channels.messenger import believed, document, is_own, within
+from channels.messenger import believed, document, is_command, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import MAX
 
@@ -36,7 +36,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
         chat=f"max:{chat}" if isinstance(chat, int) else None,
         content=content,
         received_at=believed(millis / 1000 if isinstance(millis, int) else None, now),
-        opens=ours and (is_own(data) or (said and kind == "message_created" and not _is_command(told))),
+        opens=ours and (is_own(data) or (said and kind == "message_created" and not is_command(within(told, "text")))),
         joins=ours and (said or pressed),
         files=tuple(_files(told)) if said else (),
     )
@@ -64,11 +64,6 @@ def _attachments(body: Any) -> list[dict[str, Any]]:
 
 def _says(body: Any) -> bool:
     return bool(within(body, "text")) or any(one.get("type") in _TOLD for one in _attachments(body))
-
-
-def _is_command(body: Any) -> bool:
-    text = within(body, "text")
-    return isinstance(text, str) and text.startswith("/") and len(text.split()) < 3
 
 
 def _files(body: Any) -> Iterator[NamedFile]:

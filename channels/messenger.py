@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -28,6 +29,7 @@ log = logging.getLogger("faultgate.messenger")
 
 LONGEST_PAUSE = 60.0  # seconds between two attempts to reach a platform
 OLDEST = timedelta(days=2)  # of an update
+_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w{1,32})?(?!\S)")
 _END = 2**32  # seconds since 1970
 #: Hours without an answer after which somebody is told: a platform keeps updates for a day (Bot API, getUpdates).
 ALARMS = (1, 6, 23)
@@ -91,6 +93,12 @@ def within(value: Any, *names: str) -> Any:
 def is_own(data: Any) -> bool:
     """Tell the data of a button of ours: pressed when its report has ended, it says something about that one."""
     return isinstance(data, str) and press_of(data) is not None
+
+
+def is_command(text: Any) -> bool:
+    """Tell a command from a report that begins with one; /start has one word of its own."""
+    found = _COMMAND.match(text) if isinstance(text, str) else None
+    return found is not None and len(text[found.end() :].split()) < 2
 
 
 def document(content: bytes) -> Any:

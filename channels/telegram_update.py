@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from channels.messenger import believed, document, is_own, within
+from channels.messenger import believed, document, is_command, is_own, within
 from records.chat import Heard, NamedFile
 from records.media import TELEGRAM
 
@@ -20,7 +20,6 @@ _FILES = {
     "video_note": "video/mp4", "audio": "audio/mpeg", "animation": "video/mp4",
 }  # fmt: skip
 _TOLD = ("text", "caption", *_FILES, "contact", "location", "venue")
-_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w{1,32})?(?!\S)")
 _NUMBER = re.compile(rb'"update_id"\s{0,9}:\s{0,9}([0-9]{1,18})(?![0-9.eE])')
 
 
@@ -52,7 +51,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
     chat, person = within(message, "chat"), within(what, "from")
     ours = within(chat, "type") == "private" and within(person, "is_bot") is not True
     said = kind != "callback_query" and _says(message)
-    where = within(chat, "id")
+    where, text = within(chat, "id"), within(message, "text") or within(message, "caption")
     return Heard(
         channel=channel,
         update=_name(content, sent),
@@ -60,7 +59,7 @@ def heard(channel: str, content: bytes, now: datetime) -> Heard:
         chat=f"telegram:{where}" if isinstance(where, int) else None,
         content=content,
         received_at=believed(sent, now),
-        opens=ours and (is_own(within(what, "data")) or (said and kind in _NEW and not _is_command(message))),
+        opens=ours and (is_own(within(what, "data")) or (said and kind in _NEW and not is_command(text))),
         joins=ours and (said or kind == "callback_query"),
         files=tuple(_files(message)) if said else (),
     )
@@ -82,13 +81,6 @@ def _time(message: Any) -> int | None:
 def _says(message: Any) -> bool:
     """Tell whether a message has words or files of its sender's; a sticker has none."""
     return isinstance(message, dict) and "sticker" not in message and any(message.get(name) for name in _TOLD)
-
-
-def _is_command(message: Any) -> bool:
-    """Tell a command from a report that begins with one; /start has one word of its own."""
-    text = within(message, "text") or within(message, "caption")
-    found = _COMMAND.match(text) if isinstance(text, str) else None
-    return found is not None and len(text[found.end() :].split()) < 2
 
 
 def _files(message: Any) -> Iterator[NamedFile]:

@@ -35,7 +35,8 @@ def update(kind: str = "message_created", body: Any = None, **fields: Any) -> He
     return heard("chat", json.dumps({"update_type": kind, "timestamp": SENT, "message": message}).encode(), NOW)
 
 
-@pytest.mark.parametrize("body", [{"text": "нет интернета"}, {"attachments": [IMAGE]}, {"text": "/start а б в"}])
+@pytest.mark.parametrize("body", [{"text": "нет интернета"}, {"attachments": [IMAGE]}, {"text": "/start а б в"},
+                                  {"text": "/нет интернета"}, {"text": "/ LOS"}])  # fmt: skip
 def test_what_a_person_says_may_open_a_report(body: dict[str, Any]) -> None:
     one = update(body=body)
     assert (one.chat, one.opens, one.joins, one.received_at) == ("max:42", True, True, NOW - timedelta(minutes=1))
