@@ -230,7 +230,7 @@ def shared_servers() -> Iterator[None]:
 def _partner() -> tuple[Partner, str]:
     if "tmf621" not in _servers:
         partner = Partner()
-        url = _shared.enter_context(held_to_the_standard(5, _shared.enter_context(running(partner))))
+        url = _shared.enter_context(held_to_the_standard(5, _shared.enter_context(running(partner, one_each=True))))
         _servers["tmf621"] = partner, url
     partner, url = _servers["tmf621"]
     return partner, url

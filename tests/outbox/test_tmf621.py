@@ -52,7 +52,7 @@ def noted(partner: Partner) -> list[str]:
 )
 def test_every_word_is_the_standard_s(stack: ExitStack, version: Any, patch: Any) -> None:
     partner = Partner(version)
-    url = stack.enter_context(held_to_the_standard(version, stack.enter_context(running(partner))))
+    url = stack.enter_context(held_to_the_standard(version, stack.enter_context(running(partner, one_each=True))))
 
     journey(wired(url, version=version, patch=patch))
 
@@ -73,7 +73,7 @@ def test_a_json_patch_adds_notes_one_by_one() -> None:
 
 def test_the_oracle_itself_works(stack: ExitStack) -> None:
     """What is not the standard's does not pass Prism."""
-    url = stack.enter_context(held_to_the_standard(5, stack.enter_context(running(Partner()))))
+    url = stack.enter_context(held_to_the_standard(5, stack.enter_context(running(Partner(), one_each=True))))
     with pytest.raises((Refused, TryAgain)):
         wired(url, version=4).create(ticket(7))
     with pytest.raises((Refused, TryAgain)):

@@ -76,6 +76,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    one_each = False  # a connection for each request
 
     def asked(self) -> Asked:
         parts = urlsplit(self.path)
@@ -90,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", **told.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(told.content)))
-        if self.headers.get("User-Agent", "").startswith("Prism/"):  # it asks again on a connection that has just ended
+        if self.one_each:
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(told.content)
@@ -119,11 +120,13 @@ def serving(listener: Listener) -> Iterator[int]:
 
 
 @contextmanager
-def running(fake: Fake) -> Iterator[str]:
-    """Serve a fake; give its URL."""
-    lock = threading.Lock()
+def running(fake: Fake, *, one_each: bool = False) -> Iterator[str]:
+    """Serve a fake; give its URL. `one_each`: for a client like Prism, which asks on connections that have just ended."""
+    lock, ends = threading.Lock(), one_each
 
     class Desk(Handler):
+        one_each = ends
+
         def do(self) -> None:
             asked = self.asked()
             with lock:
