@@ -97,7 +97,8 @@ RULES: tuple[Rule, ...] = (
     # The customer has been here before.
     Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated"),
          none=("money_dispute",)),
-    Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",)),
+    Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",),
+         none=("remote",)),
     Rule("solution-in-vain", "The customer has tried every step that we told him.", CERTAIN, ("dialogue:in_vain",)),
     Rule("already-restarted", "The first steps are done, and the trouble is still there.", CERTAIN,
          ("no_service", "not_working", "intermittent"), all=("tried",)),

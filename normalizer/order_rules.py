@@ -88,6 +88,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.WITHDRAWAL,
         "en",
         rf"(?:please|kindly|want to|like to|you can|can you) (?:now )?(?:cancel|withdraw|close) {_WORDS}{_EN}",
+        rf"\b(?:cancel|withdraw) (?:the|my|our|this) {_EN}",
         r"^please (?:cancel|withdraw)\W*$",
     ),
     _rule(Order.WITHDRAWAL, "en", r"no (?:longer )?need (?:\w+ ){0,3}(?:engineer|technician|visit)", peaceful=True),
@@ -122,6 +123,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "ru",
         r"когда (?:же |наконец |мне |нам |ко мне |к нам ){0,3}"
         r"(?:придет|приедет|будет|ждать|почин\w+|исправ\w+|устран\w+|восстанов\w+|подключ\w+|сделают)",
+        r"(?:мастер|монтер|техник|бригад|специалист)\w{0,2} (?:\S+ ){0,2}(?:будет|придет|приедет)[^.!\n]{0,30}\?",
         r"есть ли (?:новости|изменения|результат)",
         r"сколько (?:еще )?ждать",
         named=True,
@@ -137,6 +139,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "it",
         r"quando (?:lo |la |mi |ci |li )?(?:sistem|risolv|ripar|aggiust|interven)",
         r"quando (?:viene|verrà|arriva|arriverà|passa|passerà|sarà|riparate|riparerete|avrò)",
+        r"a che ora (?:passa|viene|arriva)",
         r"ci sono novità",
         named=True,
     ),
@@ -151,6 +154,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.PROGRESS,
         "en",
         r"when (?:will|can|is|are|do|should) (?:\w+ ){0,5}(?:com|arriv|fix|repair|visit|restor|expect)",
+        r"when (?:someone|somebody|anyone|they|you|the engineer)(?: \w+){0,3} (?:com|arriv|visit|fix)",
         r"any (?:news|updates?)",
         named=True,
     ),
@@ -166,6 +170,8 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.FOLLOW_UP,
         "ru",
         r"(?:прошу|просим|просьба|можно|нельзя) (?:ли )?(?:\w+ )?(?:перенести|поменять|изменить|скорректировать|сдвинуть)",
+        rf"(?:смените|перенесите|измените|поменяйте|сдвиньте) {_WORDS}(?:врем|дат|визит|выезд|приезд|адрес|номер|телефон)",
+        r"прошу учесть|учтите",
         r"добавьте|допишите|дополните|внесите|измените|исправьте|уточните в",
         rf"в дополнение|дополнение к {_RU}|дополнительно сообщаю",
         r"(?:хочу|хотел\w?|прошу|нужно|надо|просьба) (?:бы )?(?:также |еще )?(?:добавить|дополнить|уточнить|указать|внести)",
@@ -176,7 +182,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         Order.FOLLOW_UP,
         "it",
-        r"\b(?:aggiung(?:o|ere|ete|iamo)|integrazione|in aggiunta|preciso|ho dimenticato|dimenticavo|correggo)\b",
+        r"\b(?:aggiung(?:o|ere|ete|iamo)|integrazione|in aggiunta|preciso|rettifica|correzione|ho dimenticato|dimenticavo|correggo)\b",
         named=True,
     ),
     _rule(
@@ -225,7 +231,8 @@ UNDONE: Final = _any(
 )
 #: An earlier report by its number: "заявка № 80231", "case 90012", "segnalazione n. 55012", "申告单号 2026…".
 NUMBERED: Final = _any(
-    rf"(?:{_RU}|{_IT}|\b{_EN}|{_ZH})(?:单|号|编号|id|[\s:：№#.,n°º-]|no|num){{0,10}}[a-zа-я-]{{0,6}}\d{{4}}"
+    rf"(?:{_RU}|{_IT}|\b{_EN}|\b(?:ref|rif|по номеру)\b|{_ZH})(?:单|号|编号|id|[\s:：№#.,n°º-]|no|num){{0,10}}[a-zа-я-]{{0,6}}\d{{4}}",
+    r"(?:выезд|визит|приезд)\w? по (?:№ ?)?\d{4}",
 )
 #: Words of offers; two of them tell one.
 OFFERS: Final = _any(

@@ -17,11 +17,11 @@ _FILLER = (
 )
 _DATED = r"(?:(?:от|заключ[её]н\w{0,2}(?: от)?) \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
 _DIGITS = r"(?P<value>\d[\d-]{2,18}\d)"
-_MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\w/-]{1,24}[\da-zа-я]))"
+_MIXED = r"(?P<value>(?=[a-zа-я-]{0,12}\d)[\da-zа-я](?:[\da-zа-яё_/-]{1,24}[\da-zа-я]))"
 _LOGIN = r"(?P<value>(?=[\w.@-]{0,30}\d|[\w.-]{0,30}_)[a-z0-9](?:[\w.-]{1,30}\w))"
 #: A circuit's code: letters first, in groups, with a figure somewhere.
 _CODE = r"(?P<value>(?=[a-zа-я\d/-]{0,24}\d)[a-zа-я]{1,8}(?:[-/][\da-zа-я]{1,12}){1,5})"
-_END = r"(?![\w@]|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
+_END = r"(?![^\W\u3400-\u9fff]|@|[.,]\d|-\d)(?!\s?(?:руб|р\.|₽|€|мбит|mbit|mbps))"
 
 
 def _label(words: str, value: str, filler: str = _FILLER) -> re.Pattern[str]:
@@ -42,14 +42,14 @@ _ACCOUNTS = (
     (
         0.95,
         _label(
-            r"id|ид|канал\w{0,2}|лини[яиюей]{1,2}|услуг\w|circuit[oi]?|leased line|(?<!d-)line|linea|专线|电路|线路",
+            r"id|ид|канал\w{0,2}|лини[яиюей]{1,2}|услуг\w|circuit[oi]?|service|servizio|leased line|(?<!d-)line|linea|专线|电路|线路",
             _CODE,
         ),
     ),
     (
         0.95,
         _label(
-            r"л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
+            r"licevoy|l/s|л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
             r"|utente|abbonato)"
             r"|(?:numero|n\.) cliente|cliente|(?:cust(?:omer)?|client|account)(?: ref(?:erence)?)?|subscriber|(?:номер|код|ид|id) абонента"
             r"|абонентский номер|абонент\w{0,2}(?= ?№)"
@@ -70,7 +70,7 @@ _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
     r"|incident|report|reference|ref"
     r"|complaint|request|fault(?: report)?|(?:мегафон|билайн|мтс|ростелеком|вымпелком|теле2|ттк)\w?(?= ?№)"
-    r"|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
+    r"|rif|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
 _PARTNER = re.compile(

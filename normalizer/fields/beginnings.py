@@ -235,7 +235,7 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         ),
         (
             (
-                r"(?:since|from) (?:this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
+                r"(?:since|from) (?:(?:about |around )?\d{1,2}(?::\d\d)?(?: ?am| o'?clock)? this morning|this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
                 r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?!\d|[:.]\d| ?(?:[ap]m|to|till|until|on"
                 r"|yesterday|utc|gmt|cet|local)))"
                 r"|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning"

@@ -10,7 +10,7 @@ from normalizer.fields.passages import CONTACT, Candidate, Passage, lower
 from normalizer.fields.russian import can_be, is_known, parses, roles
 
 _MOST = 400
-_TOKEN = re.compile(r"[А-ЯЁа-яё]{2,24}(?:-[А-ЯЁ][а-яё]{1,24})?|(?<![А-Яа-яЁё])[А-ЯЁа-яё]\.")
+_TOKEN = re.compile(r"[А-ЯЁа-яё]{2,24}(?:-[А-ЯЁ][а-яё]{1,24})?|(?<![А-Яа-яЁё\d])(?<!\d )[А-ЯЁа-яё]\.")
 _GAP = re.compile(r"[ \u00a0]{0,2}")
 
 _ROLES = {"surname": "Surn", "name": "Name", "patronymic": "Patr"}
@@ -60,7 +60,7 @@ _CUES = (
         0.9,
         re.compile(
             r"(?:\A|[\n.!?;,]\s{0,3})(?:(?:ст|гл|зам)\. ?|главн\w+ )?(?:секретарь|директор|бухгалтер|управляющ\w+"
-            r"|заведующ\w+|врач|медсестра|сторож|вахт[её]р|председатель|старост\w|начальник|юрист|завхоз|комендант"
+            r"|заведующ\w+|врач|медсестра|сторож|вахт[её]р|председатель|старост\w|начальник|юрист|завхоз|комендант|депутат|пенсионер(?:ка)?|ветеран"
             r"|администратор|системный администратор|сисадмин)\s(?=[а-яё])"
         ),
     ),
@@ -163,11 +163,12 @@ def _name_at(
 ) -> tuple[Candidate | None, int] | None:
     """Read a name at the head of the run; the candidate is None where it is somebody else's."""
     before = passage.open[max(0, run[0].start - 100) : run[0].start]
+    closes = bool(_ENDED_BEFORE.search(before) and not passage.open[run[0].end : run[0].end + 40].strip(" \n.,!;)"))
     case, told = cue or (("gent", 0.95) if _FROM.search(before) else (None, 0))
     for form in _FORMS:
         pieces = run[: len(form)]
         if len(pieces) < len(form) or not all(
-            _plays(token, role, form, told=told > 0) for token, role in zip(pieces, form, strict=True)
+            _plays(token, role, form, told=told > 0 or closes) for token, role in zip(pieces, form, strict=True)
         ):
             continue
         if len(form) == 1 and len(run) > 1 and run[1].word[0].isupper():

@@ -79,7 +79,7 @@ _SYMPTOMS = table(
         (
             Symptom.NO_PICTURE,
             (
-                r"нет (?:сигнала|изображени|картинк)|не (?:показыва|кажет|каже)|(?:ч[её]рный|син[ия]й|пустой"
+                r"нет (?:сигнала|изображени|картинк)|(?:картинк|изображени)\w{1,2} (?:нет|пропал|отсутств)|не (?:показыва|кажет|каже)|(?:ч[её]рный|син[ия]й|пустой"
                 r"|белый) экран|no (?:tv |television )?(?:signal|picture)|black screen|nessun segnale|schermo nero|senza segnale|(?:没有|无"
                 r"|没)(?:信号|图像|画面)|黑屏"
             ),
@@ -100,13 +100,13 @@ _SYMPTOMS = table(
                 r"|тормоз|\bлаг|instead of \d|speed (?:is|of) (?:only )?\d|\bslow|\blent(?:[aoei]"
                 r"|issim\w)\b|rallent|网速"
                 r"|太慢|很慢|网慢|высок\w+ пинг|еле (?:груз|работ|тян)|долго груз"
-                r"|вместо (?:\w+ )?\d{2,4}|а скачивает|полз[её]т|crawl|\d ?(?:meg|mb|mbps|mbit)\w* when i pay|medlenn|vmesto \d|\d mega (?:invece|su)|invece di \d"
+                r"|вместо (?:\w+ )?\d{2,4}|а скачивает|полз[её]т|плат\w+ за \d+[^.!?\n]{0,12}(?:получа|приход|выда)|crawl|\d ?(?:meg|mb|mbps|mbit)\w* when i pay|medlenn|vmesto \d|\d mega (?:invece|su)|invece di \d"
             ),
         ),
         (
             Symptom.INTERMITTENT,
             (
-                r"пропада|отвалива|прерыва|обрывы|разрыв|рв[её]тся|периодическ|кажды[ей] \d|то есть,? то нет|перебо"
+                r"пропада|отвалива|(?:интернет|инет|связь|сеть) (?:[^.!?\n]{0,20} )?отключается|прерыва|обрывы|разрыв|рв[её]тся|периодическ|кажды[ей] \d|то есть,? то нет|перебо"
                 r"|нестабил|скач[её]т|потер\w+ пакет|постоянно отключ|то появля|(?:keeps?|kept) (?:dropping"
                 r"|disconnecting|cutting)|drops? (?:out|every)"
                 r"|intermitt|on and off|packet loss|va e viene|a cadere"
