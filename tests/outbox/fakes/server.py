@@ -121,7 +121,7 @@ def serving(listener: Listener) -> Iterator[int]:
 
 @contextmanager
 def running(fake: Fake, *, one_each: bool = False) -> Iterator[str]:
-    """Serve a fake; give its URL. `one_each`: for a client like Prism, which asks on connections that have just ended."""
+    """Serve a fake; give its URL. `one_each`: for clients like Prism, which ask on connections that have just ended."""
     lock, ends = threading.Lock(), one_each
 
     class Desk(Handler):
