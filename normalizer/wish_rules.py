@@ -22,7 +22,7 @@ class Saying(Struct, frozen=True, kw_only=True):
 
 
 _POLITE: Final = (
-    r"(?:спасибо|большое|огромное|вам|благодарю|пожалуйста|ок|окей|хорошо|понятно|понял|поняла|ясно|ура|жду|ждем|здравствуйте"
+    r"(?:спасибо|большое|огромное|вам|вас|благодар(?:ю|им)|пожалуйста|ок|окей|хорошо|понятно|понял|поняла|ясно|ура|жду|ждем|здравствуйте"
     r"|здравствуй|привет|добрый день|добрый вечер|доброе утро|доброго дня|доброй ночи|день добрый"
     r"|thanks|thank you|thx|please|very much|so much|a lot|ok|okay|great|good|hello|hi|hey|good morning|good afternoon"
     r"|good evening|grazie|mille|tante|per favore|va bene|perfetto|d'accordo|salve|ciao|buongiorno|buonasera|prego"
@@ -30,8 +30,8 @@ _POLITE: Final = (
 )
 _GAP: Final = r"[\s\W_]{0,6}"
 _NEVER: Final = r"(?!)"
-#: Nothing but courtesy.
-COURTESY: Final = re.compile(rf"{_GAP}(?:{_POLITE}(?!\w)?{_GAP}){{1,8}}")
+#: Nothing but courtesy, or no word at all.
+COURTESY: Final = re.compile(rf"[\W_]+|{_GAP}(?:{_POLITE}{_GAP}){{1,8}}")
 #: Courtesy that ends a talk rather than begins one.
 THANKS: Final = re.compile(
     r"спасибо|благодар|\bок|хорошо|поня|ясно|thank|thx|\bok|great|grazie|va bene|perfetto|谢|好的|嗯|收到"
@@ -103,7 +103,7 @@ SAYINGS: Final[tuple[Saying, ...]] = (
             r"|когда(?: будет| почините| приедете| придут| приедут)?|долго еще(?: ждать)?|когда ждать",
             r"(?:any )?(?:news|updates?)|status|how (?:is|does) it (?:stand|going|look)|what.s the status|when",
             r"(?:ci sono )?novità|a che punto (?:è|siamo|siete)|stato|quando(?: venite| arrivate)?",
-            r"怎么样了|进度|进展|有进展吗|处理得?怎么样了?|什么时候(?:好|来|修好?|能好)|多久|几时|催一下",
+            r"[?？]|怎么样了|进度|进展|有进展吗|处理得?怎么样了?|什么时候(?:好|来|修好?|能好)|多久|几时|催一下",
         ),
         within=_within(
             r"как (?:дела|обстоят дела|продвигается|движется) (?:с|по|моя|мое)", r"как там (?:моя|мое|наша|с|по)"

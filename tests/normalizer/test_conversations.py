@@ -336,6 +336,8 @@ def test_the_data_of_a_button_fits_and_reads_back() -> None:
 
 def test_courtesy() -> None:
     assert is_courtesy("Добрый день!")
+    assert all(map(is_courtesy, ("?", "👍🏻", "...", "❤️")))
+    assert (wish_of("??", later=True, offered=False), wish_of("？", later=True, offered=True)) == (Wish.PROGRESS,) * 2
     assert not is_thanks("Добрый день!")
     assert not is_courtesy("Добрый день! Не работает интернет")
     assert wish_of("a" * 200_000, later=True, offered=True) is None
