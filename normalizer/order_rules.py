@@ -31,17 +31,22 @@ def _rule(order: Order, language: str, *phrases: str, named: bool = False, peace
 
 
 #: What customers call their report.
-_RU: Final = r"(?:жалоб|претензи|заявк|заявлен|обращени|вызов|наряд)\w{0,3}"
+_RU: Final = r"(?:жалоб|претензи|тикет|инцидент|заявк|заявлен|обращени|вызов|наряд)\w{0,3}"
 _IT: Final = r"(?:segnalazion[ei]|richiest[ae]|ticket|intervento|reclamo|pratica|appuntamento|chiamata)"
 _EN: Final = r"(?:report|request|ticket|case|complaint|visit|appointment|fault)"
 _ZH: Final = r"(?:申告|报修|工单|障碍单|申请|投诉|预约)"
+_RU_END: Final = (
+    r"\b(?:отзываю|отозвать|отзовите|отменяю|отмените|отменить|снимаю|снимите|снять|закрою|закройте|закрыть|закрывайте"
+    r"|закрывать|аннулирую|аннулируйте|аннулировать)\b"
+)
 _WORDS: Final = r"(?:\S+ ){0,4}"
 
 RULES: Final[tuple[Rule, ...]] = (
     _rule(
         Order.WITHDRAWAL,
         "ru",
-        rf"(?:отзываю|отменяю|снимаю|аннулирую|отзовите|отмените|снимите|закройте|аннулируйте)\W{{1,3}}{_WORDS}{_RU}",
+        rf"{_RU_END}\W{{1,3}}{_WORDS}{_RU}",
+        rf"{_RU} {_WORDS}{_RU_END}",
         rf"(?:отмена|отзыв|аннулирование) {_WORDS}{_RU}",
         r"(?:прошу|просьба|можете|можно|хочу|пожалуйста)\W{1,3}(?:\w+ ){0,2}"
         rf"(?:отозвать|отменить|снять|закрыть|аннулировать) {_WORDS}{_RU}",
@@ -96,7 +101,8 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.WITHDRAWAL,
         "en",
         r"(?:working|fixed|resolved|back) (?:again|now)",
-        r"(?:is|has been|was) (?:fixed|resolved|restored)",
+        r"(?:is|has been|was) (?:now |all |already ){0,2}(?:fixed|resolved|restored|sorted)",
+        r"you can close (?:it|this)",
         r"works (?:now|again)",
         named=True,
         peaceful=True,
@@ -171,7 +177,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "ru",
         r"(?:прошу|просим|просьба|можно|нельзя) (?:ли )?(?:\w+ )?(?:перенести|поменять|изменить|скорректировать|сдвинуть)",
         rf"(?:смените|перенесите|измените|поменяйте|сдвиньте) {_WORDS}(?:врем|дат|визит|выезд|приезд|адрес|номер|телефон)",
-        r"прошу учесть|учтите",
+        r"прошу учесть|учтите|\b(?:добавля|дополня)(?:ю|ем)\b",
         r"добавьте|допишите|дополните|внесите|измените|исправьте|уточните в",
         rf"в дополнение|дополнение к {_RU}|дополнительно сообщаю",
         r"(?:хочу|хотел\w?|прошу|нужно|надо|просьба) (?:бы )?(?:также |еще )?(?:добавить|дополнить|уточнить|указать|внести)",
@@ -224,7 +230,7 @@ FAILS: Final = _any(
 )
 #: A withdrawal that is denied, or only threatened.
 UNDONE: Final = _any(
-    r"\bне (?:отзываю|отменя\w+|закрыва\w+|снима\w+)|\bесли\b.{0,60}(?:отмен|закр|отзов|отзыв)",
+    r"закрывать рано|рано закрыв|не (?:надо|нужно|стоит) (?:отменять|закрывать|снимать)|\bне (?:отзываю|отменя\w+|закрыва\w+|снима\w+)|\bесли\b.{0,60}(?:отмен|закр|отзов|отзыв)",
     r"non (?:annull|chiud|cancell)|\bse\b.{0,40}(?:annull|chiud)",
     r"(?:do not|don't) (?:cancel|close|withdraw)|\bif\b.{0,40}(?:cancel|withdraw)",
     r"(?:不要|别|勿)(?:撤|取消|关闭)|如果.{0,20}(?:取消|撤)",

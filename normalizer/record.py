@@ -11,6 +11,7 @@ from normalizer.fields.envelopes import caller
 from normalizer.fields.stated import NOTHING, Stated
 from normalizer.order import order_of
 from normalizer.readers.sniffing import MAIL
+from normalizer.wishes import is_thanks
 from records.reading import Mailbox, Reading
 from records.record import Attachment, Evidence, FaultRecord, Reporter, lacking
 from records.words import MachineMail, Order, Review
@@ -108,10 +109,15 @@ def _machine(reading: Reading, stated: Stated) -> MachineMail | None:
 
 
 def _order(reading: Reading, context: Context, found: Found, description: str | None) -> Order:
-    """A machine's mail is no report of a fault, but bulk mail may be one: partners' ticket systems write in bulk."""
+    """A machine's mail is no report of a fault, but bulk mail may be one: partners' ticket systems write in bulk.
+
+    A mere thank-you is none either, nor does it open again what it thanks for.
+    """
     if description is None:
         nothing = reading.machine_mail is not None or _empty(reading, context)
         return Order.NOT_A_FAULT if nothing else Order.REPORT
+    if is_thanks(description) and not reading.parts:
+        return Order.NOT_A_FAULT
     return order_of(reading, found.language)
 
 

@@ -22,8 +22,8 @@ class Saying(Struct, frozen=True, kw_only=True):
 
 
 _POLITE: Final = (
-    r"(?:спасибо|большое|огромное|вам|вас|благодар(?:ю|им)|пожалуйста|ок|окей|хорошо|понятно|понял|поняла|ясно|ура|жду|ждем|здравствуйте"
-    r"|здравствуй|привет|добрый день|добрый вечер|доброе утро|доброго дня|доброй ночи|день добрый"
+    r"(?:спасибо|большое|огромное|вам|вас|благодар(?:ю|им)|пожалуйста|ок|окей|хорошо|понятно|понял|поняла|ясно|ура"
+    r"|жду|ждем|здравствуйте|здравствуй|привет|добрый день|добрый вечер|доброе утро|доброго дня|доброй ночи|день добрый"
     r"|thanks|thank you|thx|please|very much|so much|a lot|ok|okay|great|good|hello|hi|hey|good morning|good afternoon"
     r"|good evening|grazie|mille|tante|per favore|va bene|perfetto|d'accordo|salve|ciao|buongiorno|buonasera|prego"
     r"|谢谢|多谢|感谢|您|你|了|好的|好|嗯|收到|您好|你好|在吗|请|麻烦|請)"

@@ -66,11 +66,14 @@ _ACCOUNTS = (
     (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|юзер|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
 )
+#: A circuit's code that no word names, in a text about circuits.
+_BARE_CODE = re.compile(r"(?<![\w-])(?P<value>[a-z]{2,8}-[\da-z]{1,8}-\d{3,8})(?![\w-])")
+_ON_CIRCUITS = re.compile(r"канал\w{0,2} (?:связи|арендован|l\d)|арендован\w+ канал|\b[lи]?[23]?vpn|\bmpls\b|circuit|leased|专线|电路")
 _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
     r"|incident|report|reference|ref"
     r"|complaint|request|fault(?: report)?|(?:мегафон|билайн|мтс|ростелеком|вымпелком|теле2|ттк)\w?(?= ?№)"
-    r"|rif|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
+    r"|rif|guasto(?= n)|segnalazione|pratica|richiesta|reclamo|申告单号?|工单号?|受理号|单号|zayavk\w"
 )
 _EARLIER = _label(_TICKET, r"(?P<value>\d[\d/-]{2,20}\d|[a-z]{2,6}[-#]?\d[\d/-]{2,20}\d)")
 _PARTNER = re.compile(
@@ -103,6 +106,10 @@ def accounts(passage: Passage) -> Iterator[Candidate]:
             span = found.span("value")
             passage.claim(*span)
             yield passage.candidate("affected.account", _as_written(passage, span), span, confidence)
+    if _ON_CIRCUITS.search(passage.lower):
+        for found in list(islice(_BARE_CODE.finditer(lower(passage.open)), _MOST)):
+            passage.claim(*found.span())
+            yield passage.candidate("affected.account", _as_written(passage, found.span()), found.span(), 0.8)
     for found in islice(_NODE.finditer(passage.open), 1):
         yield passage.candidate("affected.node", found[0], found.span(), 0.9)
 

@@ -92,7 +92,7 @@ _ORGANIZED = frozenset(
     world lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
 )
 _GIVEN = frozenset(
-    """gladys winifred mabel ethel mavis audrey ivor cyril reggie abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
+    """osvaldo ubaldo amalia gladys winifred mabel ethel mavis audrey ivor cyril reggie abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
     beth betty bill billy bob brenda bruce callum carl carol cath cathy chloe claire clive craig darren dave dawn dean
     debbie dennis derek diane dominic donald doris dorothy doug duncan dylan ed eddie edith eileen ellie emily erica
     ethan evan faith finn fran frances freya gareth gary gavin geoff gerald gill glenn gordon hazel hugh iris isaac

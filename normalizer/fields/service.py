@@ -15,7 +15,7 @@ _SERVICES = table(
             Service.LEASED_LINE,
             (
                 r"канал\w{0,2} (?:№ ?)?[a-zа-я]{1,8}-[\da-zа-я]|\bip ?vpn\b|(?:канал|связ)\w* [^.!?\n]{0,30}между (?:офис|филиал|площадк)"
-                r"|выделенн\w+ (?:канал|лини)|арендован\w+ (?:канал|у вас|лини)|канал\w* связи|l[23] ?vpn|vpn ?l[23]"
+                r"|канал\w* арендован|выделенн\w+ (?:канал|лини)|арендован\w+ (?:канал|у вас|лини)|канал\w* связи|l[23] ?vpn|vpn ?l[23]"
                 r"|\bmpls\b|\bvpls\b|\bepl\b"
                 r"|транспортн\w+ канал|стык|circuit|interconnect|\bevpl\b|\bволс\b|crc err|\be1\b|leased line|dedicated (?:line|link)|linea dedicata|专线|电路|ddn"
             ),
@@ -77,7 +77,7 @@ _SERVICES = table(
                 r"|(?<!горячую )(?<!горячая )(?<!горячей )лини[июяей]+\b|(?:исходящ|входящ)\w+ (?:связ|звон)"
                 r"|(?:нет|без|починить|отремонтировать|отключили|молчит"
                 r"|трещит) (?:домофон и )?телефон|\bатс\b|\bvoip\b"
-                r"|\bsip\b|\btelefon\b|межгород|dial out|buzzing|(?:deviazione|trasferimento) di chiamata|слыш\w* собеседник|собеседник\w* (?:не |плохо )слыш"
+                r"|\bsip\b|\btelefon\b|межгород|呼叫转移|dial out|buzzing|(?:deviazione|trasferimento) di chiamata|слыш\w* собеседник|собеседник\w* (?:не |плохо )слыш"
                 r"|телефон\w{0,3} [^.!?\n]{0,40}молч|dial tone|(?:nuisance|spam|scam|incoming|outgoing) calls?\b|факс\w* не|\bfax [^.!?\n]{0,30}(?:non|not|isn)"
                 r"|(?:tele)?phone [^.!?\n]{0,40}(?:dead|not work|no tone|silent)|land ?line|phone line|telephone (?:line|is)"
                 r"|phone (?:is|has been|line)|crackl|座机|固话|拨号音|杂音|电话[\d-]{5,14}(?:打|不|没|坏|有|断|无)|电话(?:打|不|没|坏|有|断|听|障碍|无)"
