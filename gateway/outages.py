@@ -22,6 +22,7 @@ from storage.outages import Sighted
 log = logging.getLogger("faultgate.outages")
 
 LEARN_EVERY = timedelta(hours=1)  # what is usual changes slowly
+CIRCUITS = 10  # of a partner's ticket, that are looked up
 _WEEK = timedelta(weeks=1)
 ACTIVE_FRESH, TREE_FRESH = 2.0, 60.0  # seconds for which what the worker found is believed
 
@@ -133,16 +134,25 @@ class Network:
         self._active: dict[str, Outage] = {}
 
     def place(self, record: FaultRecord) -> Place | None:
-        """Place a report by its node, otherwise by street and house; None where it tells neither, or is no fault."""
+        """Place a report by its node, by a partner's circuit, otherwise by street and house.
+
+        None where it tells none of these, or is no fault.
+        """
         if record.order is not Order.REPORT:
             return None
         self._refresh()
-        address, reporter = record.affected.address, record.reporter
-        path = registers.path(self._tree, record.affected.node) or _by_address(address)
-        who = (
-            account_key(record.affected.account) or reporter.phone or reporter.email or reporter.messenger or record.id
-        )
-        return Place(who=who or "", path=path) if path else None
+        path = registers.path(self._tree, record.affected.node) or self._by_circuit(record)
+        path = path or _by_address(record.affected.address)
+        return Place(who=_who(record), path=path) if path else None
+
+    def _by_circuit(self, record: FaultRecord) -> tuple[str, ...]:
+        """Find the node of the first circuit of a partner's ticket that the register of subscribers knows."""
+        circuits = record.partner.circuits if record.partner else ()
+        if not circuits:
+            return ()
+        with self._database.read() as tx:
+            known = [found for circuit in circuits[:CIRCUITS] for found in registers.by_account(tx, circuit)]
+        return next((path for one in known if (path := registers.path(self._tree, one.node))), ())
 
     def over(self, place: Place | None) -> Outage | None:
         """Give the active outage over a place."""
@@ -159,6 +169,14 @@ class Network:
             if now - self._tree_at > TREE_FRESH:
                 self._tree = registers.nodes(tx)
                 self._tree_at = now
+
+
+def _who(record: FaultRecord) -> str:
+    """Tell whose report it is. A partner's desk writes for many, so each of his tickets counts for itself."""
+    reporter, account = record.reporter, account_key(record.affected.account)
+    if record.partner is not None:
+        return account or record.id or ""
+    return account or reporter.phone or reporter.email or reporter.messenger or record.id or ""
 
 
 def _by_address(address: PostalAddress) -> tuple[str, ...]:

@@ -20,9 +20,12 @@ from records.outage import Outage, OutageState
 from records.people import Role
 from records.registers import House, Node
 from records.status import Status
-from storage import outages, people, statuses
+from records.tasks import Step
+from records.words import Disposition
+from storage import outages, people, statuses, tasks
 from storage.database import Database
 from storage.opening import open_originals
+from storage.story import line, story
 from tests.desk import Desk, letter, text_of
 from tests.outbox.smarthost import Sink, running
 from tests.window.front import KEY, PASSWORD, PASSWORDS, Client, InPlace, ThreePages
@@ -35,6 +38,7 @@ TREE = [
     Node(id="north", parent="centre", kind="район", name="Северный", subscribers=600),
 ]  # fmt: skip
 PLACES = [House(city="Пенза", street="Ладожская", house=str(number), node=f"h{number}") for number in HOUSES]
+WIFI = "Слабый вайфай в дальней комнате, договор 4410-22871, тел. +7 917 340-22-18, Анна Белова"
 UNTIL = (datetime.now(UTC) + timedelta(hours=5)).isoformat()
 
 
@@ -99,6 +103,11 @@ class Site:
     def kinds(self, receipt: Receipt) -> list[str]:
         return [kind for kind, _ in self.desk.outcomes(receipt.report)]
 
+    def decision(self, receipt: Receipt) -> Disposition | None:
+        with self.database.read() as tx:
+            made = line(tx, receipt.report).record
+        return made.classification.disposition if made else None
+
     def status(self, report: int) -> Status:
         with self.database.read() as tx:
             return statuses.status(tx, report)
@@ -147,3 +156,38 @@ def test_five_mails_of_one_campus_to_the_end(site: Site) -> None:
     assert {status for _, status, _ in site.desk.tickets()} == {"acknowledged"}  # none is closed by that
     assert "заработало" in text_of(site.desk.sent()[-1])
     assert len(site.desk.sent()) == 6 * 3
+
+
+def test_advice_ends_where_a_person_puts_its_report_into_an_outage(site: Site) -> None:
+    """What is read again, as a chat is with every message, has no further step of a typical solution."""
+    for house in range(1, 4):
+        site.mail(house)
+    site.look()
+    advised = site.desk.handle(letter(WIFI, "anna@mail.example", Subject="Wi-Fi"), "anna@mail.example")
+    assert site.decision(advised) is Disposition.TYPICAL_FIX
+    site.do("reports", report=advised.id)
+    site.database.write(partial(tasks.add, step=Step.NORMALIZE, subject=advised.report, sender="", due_at=0))
+    site.desk.work()
+    assert site.decision(advised) is Disposition.INCIDENT
+    site.do("confirm", cause="equipment", expected_end=UNTIL)
+    site.look()
+    assert site.kinds(advised).count("outage") == 1
+    assert "выполнять советы" in text_of(site.desk.sent()[-1])
+
+
+def test_who_is_answered_by_nobody_is_told_nothing_and_his_report_is_resolved(site: Site) -> None:
+    for house in range(1, 4):
+        site.mail(house)
+    site.look()
+    robot = "no-reply@mail.example"
+    silent = site.desk.handle(letter(WIFI, robot, Subject="Wi-Fi"), robot)
+    site.do("reports", report=silent.id)
+    site.do("confirm", cause="unknown", expected_end=UNTIL)
+    site.look()
+    site.do("end")
+    site.look()
+    assert {"outage", "outage_over"}.isdisjoint(site.kinds(silent))
+    assert site.status(silent.report) is Status.RESOLVED
+    with site.database.read() as tx:
+        told = [(one.what, one.detail) for one in story(tx, silent.report)]
+    assert told.count(("not told of the outage", "nobody reads there")) == 2

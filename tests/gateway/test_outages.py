@@ -9,8 +9,9 @@ from classifier import under_outage
 from gateway import registers
 from gateway.outages import Network, Outages
 from records.outage import OutageState
+from records.partner import PartnerTicket
 from records.record import Affected, Classification, PostalAddress, Reporter
-from records.registers import Node, named
+from records.registers import Node, Subscriber, named
 from records.words import DecidedBy, Disposition, Order
 from storage import outages
 from storage.database import Database
@@ -143,3 +144,23 @@ def test_a_typical_fix_under_an_outage_is_held_back_and_a_person_s_word_is_not()
     assert under_outage(mine) == mine
     incident = Classification(disposition=Disposition.INCIDENT)
     assert under_outage(incident) == incident
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_partner_s_ticket_is_placed_by_its_circuit_and_counts_for_itself(database: Database) -> None:
+    registers.keep(database, "subscribers", [Subscriber(account="L2-4410", node="h3")], "test", NOW)
+    network = Network(database)
+    note = PartnerTicket(name="north", circuits=("unknown", "L2 4410"))
+    noc = Reporter(phone="+79170000000", email="noc@partner.example", messenger="partner:north")
+    first, second = (
+        network.place(record(id=f"FR-2026-000000{number}", reporter=noc, partner=note)) for number in (1, 2)
+    )
+    assert first
+    assert second
+    assert first.path == second.path == PATHS["h3"]
+    assert first.who != second.who
+    address = PostalAddress(city="Пенза", street="Ладожская", house="89")
+    by_address = network.place(record(reporter=noc, partner=note, affected=Affected(node="h4", address=address)))
+    assert by_address
+    assert by_address.path == PATHS["h4"]
+    assert network.place(record(reporter=noc, partner=PartnerTicket(name="north"))) is None
