@@ -38,6 +38,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     ends: Status | None = None  # the report stands so from now on, by the customer's word
 
 
+#: What those who repair say when they think that it is solved.
+_DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 #: The rule of the sorting table that is hit where somebody says that what was advised did not help.
 _IN_VAIN = "did-not-help"
 
@@ -61,16 +63,16 @@ def converses(situation: Situation) -> bool:
 
 
 def turn(situation: Situation) -> Turn:
-    """Give our next turn; a report that has ended stays so, whatever is read of it anew."""
+    """Give our next turn; a report that has ended stays so, whatever is read of it anew, but where that is denied."""
+    asked = _unanswered(situation)
+    if asked is not None and _denies(asked) and situation.stands in _DONE:
+        return _unsolved(situation, asked)
     if situation.stands in ENDED:
         return Turn()
-    asked = _unanswered(situation)
     if asked is not None and asked.wish is Wish.WITHDRAWAL:
         return _withdrawn(situation)
     if asked is not None and asked.wish is Wish.HELPED:
         return _helped(situation)
-    if asked is not None and _denies(asked) and situation.stands is Status.RESOLVED:
-        return _unsolved(situation, asked)
     if not situation.ticketed and _must_ask(situation):
         return Turn(say=_progress(asked) or _question(situation))
     order, note = _order(situation)
@@ -113,10 +115,12 @@ def _helped(situation: Situation) -> Turn:
 
 
 def _unsolved(situation: Situation, asked: Request) -> Turn:
-    """Open the ticket again: those who repair think that it is solved, the customer does not."""
-    note = words()[language_for(situation.record.language)].ticket.not_solved
+    """Open the ticket again, or one at last: those who repair think that it is solved, the customer does not."""
     say = Say(kind=Kind.ESCALATED, purpose=_purpose(asked))
-    return Turn(order=Verb.AMEND if situation.ticketed else None, note=note, reopens=True, say=say)
+    if not situation.ticketed:
+        return Turn(order=Verb.CREATE, say=say)
+    note = words()[language_for(situation.record.language)].ticket.not_solved
+    return Turn(order=Verb.AMEND, note=note, reopens=True, say=say)
 
 
 def _denies(asked: Request) -> bool:

@@ -135,6 +135,33 @@ def test_a_yes_said_twice_opens_nothing(desk: Desk) -> None:
         assert statuses.status(tx, first.report) is Status.RESOLVED
 
 
+@pytest.mark.parametrize(
+    "text", ["Спасибо!", "Благодарю вас.\n\n--\nГалина", "Thank you very much", "Grazie mille!", "谢谢！"]
+)
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+def test_a_mere_thank_you_opens_nothing_again(desk: Desk, status: Status, text: str) -> None:
+    first = desk.handle(LOS, GALINA)
+    stands(desk, first, status)
+    question, mails = desk.sent()[-1], len(desk.sent())
+
+    said = desk.handle(answer(question, text, GALINA), GALINA)
+
+    with desk.database.read() as tx:
+        assert statuses.status(tx, first.report) is status
+    assert (desk.outcomes(said.report), len(desk.sent()), verdicts(desk)) == ([], mails, [])
+    assert card(desk.database, said.report).state is State.SETTLED
+
+
+def test_thanks_with_a_but_are_heard(desk: Desk) -> None:
+    first, question = closed(desk)
+
+    said = desk.handle(answer(question, "Спасибо, но телефон всё ещё молчит.", GALINA), GALINA)
+
+    assert desk.outcomes(said.report) == [("amend", "delivered")]
+    with desk.database.read() as tx:
+        assert statuses.status(tx, first.report) is Status.IN_PROGRESS
+
+
 def test_nobody_else_answers(desk: Desk) -> None:
     first, question = closed(desk)
     mallory = "mallory@mail.example"

@@ -32,8 +32,12 @@ RECEIPT = Say(kind=Kind.RECEIPT, purpose="receipt")
 
 def record(*asked: Wish, tried: int = 0, outcome: Outcome | None = None, **changes: Any) -> FaultRecord:
     """A report of Galina's from her chat, with what she asked beside it; requests are numbered from 1."""
-    requests = tuple(Request(id=str(number), wish=wish) for number, wish in enumerate(asked, 1))
     steps = tuple(Tried(solution="wifi-weak", step=number) for number in range(1, tried + 1))
+    last = steps[-1] if steps else None
+    requests = tuple(
+        Request(id=str(number), wish=wish, tip=last if wish is Wish.DID_NOT_HELP else None)
+        for number, wish in enumerate(asked, 1)
+    )
     dialogue = Dialogue(requests=requests, tried=steps, outcome=outcome) if asked else None
     fields = {"channel": "chat", "reporter": CALLED, "affected": PLACED, "dialogue": dialogue}
     return fault_record(**{**fields, **changes})
@@ -180,12 +184,9 @@ TABLE: list[tuple[str, Situation, Turn]] = [
         Turn(),
     ),
     (
-        "what those who repair call solved is opened again",
-        talk(record(Wish.DID_NOT_HELP), "receipt", stands=Status.RESOLVED, **TICKETED),
-        Turn(
-            order=Verb.AMEND, note="The customer says that the trouble is still there.", reopens=True,
-            say=Say(kind=Kind.ESCALATED, purpose="progress/1"),
-        ),
+        "what was called solved though it never had a ticket gets one",
+        talk(record(Wish.DID_NOT_HELP), "receipt", stands=Status.RESOLVED),
+        Turn(order=Verb.CREATE, say=Say(kind=Kind.ESCALATED, purpose="progress/1")),
     ),
 ]  # fmt: skip
 
@@ -197,7 +198,23 @@ def test_our_turn(told: Situation, taken: Turn) -> None:
 
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_what_has_ended_stays_so(status: Status) -> None:
-    assert all(turn(replace(told, stands=status)) == Turn() for _, told, _ in TABLE)
+    assert all(turn(replace(told, stands=status)) == Turn() for _, told, _ in TABLE if told.stands not in DONE)
+
+
+DONE = [Status.RESOLVED, Status.CLOSED]
+
+
+@pytest.mark.parametrize("status", DONE)
+def test_what_those_who_repair_call_solved_is_opened_again(status: Status) -> None:
+    denied = talk(record(Wish.DID_NOT_HELP), "receipt", stands=status, **TICKETED)
+    note, say = "The customer says that the trouble is still there.", Say(kind=Kind.ESCALATED, purpose="progress/1")
+    assert turn(denied) == Turn(order=Verb.AMEND, note=note, reopens=True, say=say)
+    assert turn(replace(denied, said=denied.said | {say.purpose})).order is None  # once
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.REJECTED])
+def test_what_was_withdrawn_or_declined_no_button_opens_again(status: Status) -> None:
+    assert turn(talk(record(Wish.DID_NOT_HELP), "receipt", stands=status, **TICKETED)) == Turn()
 
 
 _WISHES = st.lists(st.sampled_from(Wish), max_size=3)
