@@ -9,8 +9,10 @@ from pathlib import Path
 from channels import Unreachable, door
 from config.settings import Channel, Gateway, Settings
 from gateway import bells, desk, partner_commands, partners
+from gateway.chats import Chats
 from gateway.labour import backends
 from outbox.replies import Mailer
+from outbox.warning import Herald
 from records.arrival import TryAgain
 from storage.database import Database
 from storage.opening import open_database, prepare, reply_key
@@ -29,8 +31,10 @@ def check(settings: Settings) -> int:
         for name in settings.partners:
             good.append(_tell(f"partner {name}", partial(partner_commands.check, settings, database, name)))
         good.append(_tell("audit log", partial(desk.check_audit, database)))
-        database.close()
         good.append(_tell("replies", partial(_replies, settings)))
+        herald = Herald(settings, Chats(settings, database, None).send)
+        good += [_tell(f"warnings {name}", partial(herald.check, name)) for name in settings.warnings.routes]
+        database.close()
     return 0 if all(good) else 1
 
 

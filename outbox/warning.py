@@ -6,6 +6,7 @@ They name reports by number only; whoever may know more looks at the desk.
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from email.header import Header
 from email.message import Message
@@ -65,6 +66,28 @@ class Herald:
         else:
             self._post(delivery.backend, route, delivery.notice, name, now)
         return Delivered(external_id=name)
+
+    def check(self, name: str) -> str:
+        """Tell that a route can be gone, without sending anything. Raises TryAgain and LookupError with the remedy."""
+        route = self._routes[name]
+        if route.mail is not None:
+            return self._mailbox(name, route.mail)
+        if route.webhook is None or route.secret is None:
+            return f"the bot of channel {route.channel} says it, see there"
+        keys(f"warnings.routes.{name}.secret", route.secret)
+        with suppress(Refused):  # a receiver of POST may refuse this, which changes nothing (RFC 9110 section 9.2.1)
+            Http(name, Webhook(url=route.webhook, secret=route.secret)).ask("HEAD", "", expected=(401, 501))
+        return "the keys can be used, the receiver answers"
+
+    def _mailbox(self, name: str, to: str) -> str:
+        """Ask the smarthost whether it would take a mail to an address."""
+        with self._smarthost.session() as smarthost:
+            smarthost.mail("")
+            code, _ = smarthost.rcpt(to)
+            smarthost.rset()
+        if code >= 400:
+            raise LookupError(f"the smarthost takes no mail to the address ({code}): check warnings.routes.{name}.mail")
+        return "the smarthost takes mail to the address"
 
     def _mail(self, notice: Notice, to: str, name: str, now: datetime) -> None:
         mail = self._composed(notice, to, name, now)

@@ -8,6 +8,8 @@ import pytest
 
 from config.wiring import load
 from gateway.check import check
+from tests.outbox.fakes.server import running
+from tests.outbox.fakes.webhook import KEY, Receiver
 from tests.outbox.smarthost import Sink
 from tests.outbox.smarthost import running as smarthost
 
@@ -122,3 +124,26 @@ def test_a_database_and_a_broker_that_are_away_fail_without_telling_their_passwo
     assert [line.split(":")[0] for line in failed(lines)] == ["FAIL  store", "FAIL  broker"]
     assert "hunter2" not in "".join(lines)
     assert "broker.url" in failed(lines)[1]
+
+
+def test_routes_of_warnings_are_tried_and_nothing_is_sent(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAULTGATE_TEST_KEY", KEY)
+    receiver, sink = Receiver(), Sink()
+    away = f"http://127.0.0.1:{closed_port()}/"
+    with smarthost(sink) as port, running(receiver) as url:
+        routes = (
+            "[warnings.routes.duty]\nrole = 'senior'\nmail = 'duty@desk.example'\n"
+            f"[warnings.routes.hotline]\nrole = 'supervisor'\nwebhook = '{url}'\n"
+            "secret = { env = 'FAULTGATE_TEST_KEY' }\n"
+            f"[warnings.routes.away]\nrole = 'supervisor'\nwebhook = '{away}'\n"
+            "secret = { env = 'FAULTGATE_TEST_KEY' }\n"
+        )
+        replies = f"[replies]\nhost = '127.0.0.1'\nport = {port}\nallow_plaintext = true\n"
+        status, lines = checked(door(closed_port()), replies, routes)
+        sink.answers["RCPT"] = "550 no such person"
+        _, refused = checked(door(closed_port()), replies, routes)
+    assert status == 1
+    assert [line.split(":")[0] for line in failed(lines)] == ["FAIL  warnings away"]
+    assert {"ok    warnings duty", "ok    warnings hotline"} <= {line.split(":")[0] for line in lines}
+    assert any("check warnings.routes.duty.mail" in line for line in failed(refused))
+    assert (receiver.heard, sink.taken) == (0, [])
