@@ -1,13 +1,18 @@
 """The body of a request, as bytes: bounded, and read once however many ask for it (a signature is over these bytes)."""
 
 import asyncio
-from typing import Final
+from collections.abc import Callable
+from typing import Final, ParamSpec, TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from partners.errors import Fault
 from partners.services import services
 
+P = ParamSpec("P")
+T = TypeVar("T")
+LARGE: Final = 256 * 1024  # bytes; a larger body is worked on beside the loop, and written beside the archive
 PATIENCE: Final = 30.0  # seconds for any body
 SLOWEST: Final = 50_000  # bytes a second of a large one
 
@@ -38,3 +43,8 @@ async def _read(request: Request, limit: int) -> bytes:
     except TimeoutError:
         raise Fault(408, "timeout", "The body came too slowly.", {"Connection": "close"}) from None
     return bytes(body)
+
+
+async def worked(body: bytes, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Do the work on a body: on a large one in a thread, so that other partners do not wait for it."""
+    return await run_in_threadpool(work, *given, **named) if len(body) > LARGE else work(*given, **named)

@@ -1,6 +1,7 @@
 """PATCH and DELETE of a ticket: its partner changes it, or takes it back. What the desk must know becomes a report."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -9,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Router
 
 from partners import keeping
-from partners.amending import amended
+from partners.amending import Amended, amended
 from partners.asking import asked_of, body_kind, own, report, there
-from partners.bodies import content
+from partners.bodies import content, worked
 from partners.documents import digest, parsed
 from partners.entering import written
 from partners.errors import missing
@@ -33,7 +34,7 @@ async def update(visit: Visit) -> Response:
     """Change a ticket: 200 with it after the commit."""
     asked, kind = asked_of(visit), body_kind(visit, visit.look.dialect.patch)
     body = await content(visit.request)
-    patch = parsed(body)
+    patch = await worked(body, parsed, body)
     if kind != "json-patch+json" and visit.look.version == 5 and isinstance(patch, dict) and "@type" not in patch:
         raise missing("@type")
     blank = _blank(visit, digest(visit.request.path_params["id"], kind, patch))
@@ -86,9 +87,7 @@ def _before(visit: Visit, blank: Change) -> Taken | None:
 
 
 async def _patched(visit: Visit, ticket: Ticket, change: Change, kind: str, body: bytes, patch: object) -> Taken:
-    exact = kind == "json-patch+json"
-    after = (patched if exact else merged)(shown(ticket, visit.look), patch)
-    made = amended(ticket, after, visit.look, visit.partner, change.at, exact=exact)
+    made = await worked(body, _amended, visit, ticket, change.at, kind, patch)
     if not made.changed and change.key is None:
         return Taken(outcome=Outcome.KEPT, ticket=ticket)
     change = replace(
@@ -96,6 +95,12 @@ async def _patched(visit: Visit, ticket: Ticket, change: Change, kind: str, body
         told=", ".join(made.changed),
     )  # fmt: skip
     return await _keep(visit, ticket, change, body, made.news)
+
+
+def _amended(visit: Visit, ticket: Ticket, at: datetime, kind: str, patch: object) -> Amended:
+    exact = kind == "json-patch+json"
+    after = (patched if exact else merged)(shown(ticket, visit.look), patch)
+    return amended(ticket, after, visit.look, visit.partner, at, exact=exact)
 
 
 async def _keep(visit: Visit, ticket: Ticket, change: Change, body: bytes, news: dict[str, Any]) -> Taken:

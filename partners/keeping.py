@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from partners import events
+from partners.bodies import LARGE
 from partners.documents import encoded
 from partners.errors import Fault, invalid
 from partners.services import Services
@@ -22,7 +23,6 @@ from storage.database import Transaction
 from storage.intake import Keep
 from storage.partner_tickets import Change, Outcome, Posted, Taken, change, post
 
-IN_MEMORY: Final = 256 * 1024  # bytes; a larger original is written beside the archive
 _KEY: Final = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255})')
 _CONFLICTS: Final = {
     Outcome.OTHER_BODY: Fault(422, "keyReused", "This Idempotency-Key came before with another body."),
@@ -51,7 +51,7 @@ async def arrival(
     envelope = Envelope(
         sender=partner, peer=peer, authenticated=partner, tls=request.scope["scheme"] == "https", about=about
     )  # fmt: skip
-    large = len(content) > IN_MEMORY
+    large = len(content) > LARGE
     return Arrival(
         channel=partner, media_type=TICKET, size=len(content), sha256=hashlib.sha256(content).hexdigest(),
         content=await run_in_threadpool(_spooled, content, wired.reception.spool()) if large else content,

@@ -8,7 +8,7 @@ from starlette.routing import Router
 
 from partners import keeping
 from partners.asking import asked_of, body_kind, own, there
-from partners.bodies import content
+from partners.bodies import content, worked
 from partners.dialects import heard, number_of
 from partners.documents import digest, parsed
 from partners.entering import entered, written
@@ -29,7 +29,7 @@ async def create(visit: Visit) -> Response:
     asked, key = asked_of(visit), keeping.idempotency_key(visit.request)
     body_kind(visit, ("json",))
     body = await content(visit.request)
-    sent = _posted(visit, parsed(body), key)
+    sent = await worked(body, _posted, visit, body, key)
     taken = await keeping.posted(
         visit.wired, sent, await keeping.arrival(visit.wired, visit.partner, body, visit.request)
     )
@@ -38,7 +38,8 @@ async def create(visit: Visit) -> Response:
     return answer(visit, made, 201, {"Location": href(ticket, visit.look)})
 
 
-def _posted(visit: Visit, ticket: object, key: str | None) -> Posted:
+def _posted(visit: Visit, body: bytes, key: str | None) -> Posted:
+    ticket = parsed(body)
     if not isinstance(ticket, dict):
         raise invalid("send one trouble ticket as a JSON object", "invalidBody")
     sha256, dialect = digest(ticket), visit.look.dialect

@@ -1,5 +1,6 @@
 """What a partner's program, or whoever has its token, may send to break us: it is refused with 400, or kept (71)."""
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from partners import changing, trouble_tickets
+from partners.documents import parsed
 from tests.partners.house import House, ticket
 from tests.partners.test_tickets import create
 from tests.partners.window import TICKETS, TICKETS4
@@ -170,3 +173,18 @@ def test_notes_in_another_order_cost_no_more(north: TestClient) -> None:
     answer = north.patch(f"{TICKETS}/{made['id']}", content=json.dumps(turned), headers=kind)
     assert answer.status_code == 200
     assert time.process_time() - begun < 10, "each is looked up, not held against each"
+
+
+def test_a_large_body_is_worked_on_beside_the_loop(north: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    loops: list[bool] = []
+
+    def noted(content: bytes) -> Any:
+        loops.append(asyncio._get_running_loop() is not None)
+        return parsed(content)
+
+    for module in (trouble_tickets, changing):
+        monkeypatch.setattr(module, "parsed", noted)
+    made = create(north, ticket("small"))
+    create(north, ticket("large", name="x" * 300_000))
+    north.patch(f"{TICKETS}/{made['id']}", json={"@type": "TroubleTicket", "name": "x" * 300_000})
+    assert loops == [True, False, False]
