@@ -10,13 +10,14 @@ from desk.fields import values
 from desk.page import Here, Page
 from desk.pages.chapters import tell
 from desk.pages.form import GROUPS, changes, in_words
+from desk.pages.orders import shown
 from desk.pages.promises import bars
 from desk.pages.reasons import why
 from desk.pages.review import around
 from desk.visit import Clerk
 from desk.words import N_
 from records.record import FaultRecord
-from storage import outages, records
+from storage import orders, outages, records
 from storage.story import story
 from storage.versions import VersionRow, versions
 
@@ -31,11 +32,13 @@ def show(page: Here, visit: Clerk, number: str) -> Response:
     seen = actions.look(page.wired, visit, number)
     with page.wired.database.read() as tx:
         rows, chapters = versions(tx, seen.kept.report), story(tx, seen.kept.report)
+        ordered = orders.orders(tx, seen.kept.report)
         outage = outages.outage_of(tx, seen.kept.report)
         master = records.kept(tx, outage.master) if outage and outage.master else None
     return page.show(
         "report.html", here="queue", **around(page, seen), groups=_groups(page, seen.record) if seen.record else [],
         record=seen.record, chapters=[tell(page.speech, one) for one in chapters], versions=_versions(page, rows),
+        ordered=shown(page.speech, seen.kept.id, ordered),
         parent=seen.parent, promised=bars(actions.promised(page.wired, seen.kept.report), page.wired.now()),
         why=why(page, seen.record, rows) if seen.record else None,
         route_comment=_route_comment(page, seen.record),
