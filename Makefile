@@ -45,7 +45,7 @@ lint: setup ## ruff, mypy --strict, import-linter
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 bench: .venv/.test-done ## what docs/performance.md says, measured anew (needs Debian's postfix)
-	@for one in smtp_accept road ocr paper_flood desk deliveries slow_backend webhook; do .venv/bin/python -m bench.$$one || exit 1; done
+	@for one in smtp_accept road ocr paper_flood desk deliveries slow_backend webhook partner_post; do .venv/bin/python -m bench.$$one || exit 1; done
 
 clean: ## remove what setup and run made
 	rm -rf .venv faultgate-data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
