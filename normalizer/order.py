@@ -24,9 +24,7 @@ def order_of(reading: Reading, language: str | None) -> Order:
     named, peaceful = _names_earlier(reading, text), not FAILS.search(text)
     hits = (rule for rule in _rules(language) if named >= rule.named and peaceful >= rule.peaceful)
     thanks = peaceful and THANKS.search(text) and not ASKS.search(text)
-    return next(
-        (rule.order for rule in hits if rule.said.search(text)), Order.NOT_A_FAULT if thanks else Order.REPORT
-    )
+    return next((rule.order for rule in hits if rule.said.search(text)), Order.NOT_A_FAULT if thanks else Order.REPORT)
 
 
 def _rules(language: str | None) -> tuple[Rule, ...]:

@@ -12,7 +12,8 @@ from records.numbers import QUOTED
 
 _MOST = 30
 _FILLER = (
-    r"[\s.:：,#№=是为]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под|на не[её]|на него|на меня|на м[ау]\w{2,4}|на жену|на отца"
+    r"[\s.:：,#№=是为]{0,3}(?:(?:номер\w?|ном|number|numero|num|no|nr|n[°º]?|№|id|code|is|è|у меня|мой|под|на не[её]"
+    r"|на него|на меня|на м[ау]\w{2,4}|на жену|на отца"
     r"|является)[\s.:：#№=]{1,3}){0,2}"
 )
 _DATED = r"(?:(?:от|заключ[её]н\w{0,2}(?: от)?) \d{1,2}[./]\d{1,2}[./]\d{2,4} ?г?\.?,? ?(?:№|n|n\.|номер|за №)? ?)?"
@@ -42,16 +43,19 @@ _ACCOUNTS = (
     (
         0.95,
         _label(
-            r"id|ид|канал\w{0,2}|лини[яиюей]{1,2}|услуг\w|circuit[oi]?|service|servizio|leased line|(?<!d-)line|linea|专线|电路|线路",
+            r"id|ид|канал\w{0,2}|лини[яиюей]{1,2}|услуг\w|circuit[oi]?|service|servizio|leased line|(?<!d-)line|linea"
+            r"|专线|电路|线路",
             _CODE,
         ),
     ),
     (
         0.95,
         _label(
-            r"licevoy|l/s|л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice|\.)? ?(?:cliente"
+            r"licevoy|l/s|л[/.\\]?\s?сч?[её]?т?\.?|лиц\w*\.? ?(?:сч\w*)?|account|acc(?:oun)?t|acc|a/c|cod(?:ice"
+            r"|\.)? ?(?:cliente"
             r"|utente|abbonato)"
-            r"|(?:numero|n\.) cliente|cliente|(?:cust(?:omer)?|client|account)(?: ref(?:erence)?)?|subscriber|(?:номер|код|ид|id) абонента"
+            r"|(?:numero|n\.) cliente|cliente|(?:cust(?:omer)?|client|account)(?: ref(?:erence)?)?|subscriber"
+            r"|(?:номер|код|ид|id) абонента"
             r"|абонентский номер|абонент\w{0,2}(?= ?№)"
             r"|(?:宽带)?[账帐]号|(?:用户|客户)(?:编号|号码|号|名)",
             _MIXED,
@@ -63,12 +67,17 @@ _ACCOUNTS = (
     ),
     (0.93, _label(r"абонент\w{0,2}", r"(?P<value>\d{3,7}(?:-\d{1,6}){0,2})")),
     (0.9, _label(r"сч[её]т\w?|сч", r"(?P<value>\d[\d-]{3,18}\d)")),
-    (0.9, _label(r"логин\w?|login|username|user(?=:)|user ?id|юзер|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN)),
+    (
+        0.9,
+        _label(r"логин\w?|login|username|user(?=:)|user ?id|юзер|(?:nome )?utente|учетн\w+ запис\w+|уч[её]тка", _LOGIN),
+    ),
     (0.8, re.compile(r"(?<![\w@.])(?P<value>[a-z]{2,8}_\d{4,10})(?![\w@.])")),
 )
 #: A circuit's code that no word names, in a text about circuits.
 _BARE_CODE = re.compile(r"(?<![\w-])(?P<value>[a-z]{2,8}-[\da-z]{1,8}-\d{3,8})(?![\w-])")
-_ON_CIRCUITS = re.compile(r"канал\w{0,2} (?:связи|арендован|l\d)|арендован\w+ канал|\b[lи]?[23]?vpn|\bmpls\b|circuit|leased|专线|电路")
+_ON_CIRCUITS = re.compile(
+    r"канал\w{0,2} (?:связи|арендован|l\d)|арендован\w+ канал|\b[lи]?[23]?vpn|\bmpls\b|circuit|leased|专线|电路"
+)
 _TICKET = (
     r"заявк\w{0,2}|обращени\w{1,2}|тикет\w{0,2}|инцидент\w{0,2}|наряд\w{0,2}|жалоб\w{1,2}|тт|tt|ticket|case"
     r"|incident|report|reference|ref"

@@ -26,7 +26,9 @@ _CITY = re.compile(rf"(?P<city>{_HAN}{{2,12}}?市)(?={_HAN}{{1,8}}?(?:区|县|�
 #: A kind of place that nobody has named: 我们小区6号楼.
 _TYPE = re.compile(r"小区|花园|公寓|社区|大厦|路|街|巷")
 #: What stands before a street's own name: the district, "I live at".
-_LEAD = re.compile(rf".*(?:[省市县镇乡州旗]|(?<![小社])区|地址|[住位]?在|住址|[位居]于|我家|家住|我们|咱们|本|是)(?={_HAN}{{2}})")
+_LEAD = re.compile(
+    rf".*(?:[省市县镇乡州旗]|(?<![小社])区|地址|[住位]?在|住址|[位居]于|我家|家住|我们|咱们|本|是)(?={_HAN}{{2}})"
+)
 _CITY_LEAD = re.compile(rf".*(?:省|自治区|地址|住在|[在于是])(?={_HAN}{{2}})")
 
 

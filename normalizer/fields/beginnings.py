@@ -47,7 +47,7 @@ def _units(unit: int, less: int = 0) -> Reader:
 
 
 def _weekday(match: re.Match[str], today: date) -> date | None:
-    """Read the weekday before today; "of the last week" (с прошлого четверга, since last Thursday) is meant by weeks."""
+    """Read the weekday before today; с прошлого четверга, since last Thursday: that of the week before this one."""
     return _last_week(match, today) if match["last"] else dates.weekday(match["weekday"], today)
 
 
@@ -81,7 +81,13 @@ _ZH_NUMBER = r"(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})"
 #: What tells the beginning, the surest first; each with its reading.
 _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
     "ru": [
-        (rf"(?<!\w)(?:с|со|начиная с)\s(?:(?:утра|обеда|вечера|ночи|бури|грозы|урагана|аварии|ремонта) )?(?:{_TIME})?{dates.DOTTED}", dates.read),
+        (
+            (
+                rf"(?<!\w)(?:с|со|начиная с)\s(?:(?:утра|обеда|вечера|ночи|бури|грозы|урагана|аварии"
+                rf"|ремонта) )?(?:{_TIME})?{dates.DOTTED}"
+            ),
+            dates.read,
+        ),
         (
             rf"(?:начал\w*|дата|время|возникл\w|случил\w+|произош\w+)(?: \w{{3,14}})?:? (?:{_TIME})?{dates.DOTTED}",
             dates.read,
@@ -106,13 +112,17 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         ),
         (rf"(?<!\w)с (?P<last>прошл\w+ )?(?P<weekday>{_RU_DAY})", _weekday),
         (
-            rf"(?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)\w{{0,3}}(?: \w+){{0,2}}"
-            rf" во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})",
+            (
+                rf"(?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)\w{{0,3}}(?: \w+){{0,2}}"
+                rf" во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})"
+            ),
             _weekday,
         ),
         (
-            rf"(?<!\w)во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})(?:,? \w+){{0,3}}"
-            r" (?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)",
+            (
+                rf"(?<!\w)во? (?P<last>прошл\w+ )?(?P<weekday>{_RU_ON_DAY})(?:,? \w+){{0,3}}"
+                r" (?:пропал|отключил|исчез|перестал|сломал|отвалил|оборвал)"
+            ),
             _weekday,
         ),
         (r"(?<!\w)so? (?P<last>)(?P<weekday>ponedelnika|vtornika|sredy|chetverga|pyatnicy|subboty)", _weekday),
@@ -122,7 +132,8 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
                 r"|с (?:\d{1,2}(?:[:.]\d\d)?|часу|дву|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти"
                 r"|одиннадцати|двенадцати) ?(?:час\w*|ч\.?)? ?(?:ночи|утра|дня)(?! ?(?:до|по) )"
                 r"|сегодня(?: \w+){0,3} (?:пропал|отключ|переста|исчез|сломал|не ?работ|нет )"
-                r"|с \d{1,2}(?:[:.]\d\d|-[0-5][05])(?!\d|\.\d)(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал|исчез"
+                r"|с \d{1,2}(?:[:.]\d\d|-[0-5][05])(?!\d|\.\d)(?! ?(?:до|по) )|(?:пропал|отключил|отвалил|перестал"
+                r"|исчез"
                 r"|сломал)\w{0,3}(?: \w+){0,2} сегодня|(?:пол)?часа? назад|\d{1,2} (?:мин\w*|час\w*) назад|(?:уже"
                 r"|около) (?:\d |два |три |четыре )?час\w? (?:нет|не |без)|\d{1,2} мин\w* (?:нет|не |без))"
             ),
@@ -202,8 +213,10 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
             _ago(1),
         ),
         (
-            r"(?:da|dalle \d{1,2}(?:[:.]\d\d)?) (?:di )?(?:oggi|stamattina|stamani|stamane|questa mattina|stanotte)"
-            r"|dalle (?:ore )?\d{1,2}[:.]\d\d(?! ?(?:alle|di ieri|del)|\d|[.:]\d)",
+            (
+                r"(?:da|dalle \d{1,2}(?:[:.]\d\d)?) (?:di )?(?:oggi|stamattina|stamani|stamane|questa mattina|stanotte)"
+                r"|dalle (?:ore )?\d{1,2}[:.]\d\d(?! ?(?:alle|di ieri|del)|\d|[.:]\d)"
+            ),
             _ago(0),
         ),
         (
@@ -235,8 +248,10 @@ _PATTERNS: dict[str, list[tuple[str, Reader]]] = {
         ),
         (
             (
-                r"(?:since|from) (?:(?:about |around )?\d{1,2}(?::\d\d)?(?: ?am| o'?clock)? this morning|this morning|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
-                r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?!\d|[:.]\d| ?(?:[ap]m|to|till|until|on"
+                r"(?:since|from) (?:(?:about |around )?\d{1,2}(?::\d\d)?(?: ?am| o'?clock)? this morning|this morning"
+                r"|today|early this morning|\d{1,2}(?::\d\d)? ?[ap]m(?: today)?(?! (?:on|yesterday|last))"
+                r"|\d{1,2}[:.]\d\d(?: (?:utc|gmt|cet|local(?: time)?))?(?: today)?(?!\d|[:.]\d| ?(?:[ap]m|to|till"
+                r"|until|on"
                 r"|yesterday|utc|gmt|cet|local)))"
                 r"|(?:stopped working|went (?:down|off|dead)|died|failed|cut|damaged|broke)(?: \w+){0,3} this morning"
             ),

@@ -28,7 +28,8 @@ _CUE = {
         r"|(?<!\w)da ?:|referente ?:?|contatto ?:?|nome(?: e cognome)? ?:?"
         r"|cognome e nome ?:?|intestatari[oa] ?:?|(?:cordiali |distinti )?saluti,?|grazie(?: mille)?,?|firmato,?"
         r"|in fede,?"
-        r"|(?<!\w)sono|(?:richiamate|chiamate|contattate)(?:mi| me)[:,]?|chiedere di|parlare con|cliente ?:|utente ?:|abbonat[oa] ?:?)"
+        r"|(?<!\w)sono|(?:richiamate|chiamate|contattate)(?:mi| me)[:,]?|chiedere di|parlare con|cliente ?:|utente ?:"
+        r"|abbonat[oa] ?:?)"
     ),
 }
 _CUED = {
@@ -39,7 +40,10 @@ _LOWER_CUED = {
     "en": re.compile(r"(?i:my name is|name is) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
     "it": re.compile(r"(?i:mi chiamo) (?P<name>[a-z]{2,15}(?: [a-z]{2,15})?)(?=[,.!;\n]|$)"),
 }
-_TITLED = re.compile(rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott|[Gg]eom|[Aa]vv|[Aa]rch|[Rr]ag|Dr|Prof)\.? {_NAME}(?![\w@])")
+_TITLED = re.compile(
+    rf"(?<!\w)(?:Mrs?|Ms|Miss|Sig\.?ra|Sig|Signora?|Ing|ing|Dott|dott|[Gg]eom|[Aa]vv|[Aa]rch|[Rr]ag|Dr"
+    rf"|Prof)\.? {_NAME}(?![\w@])"
+)
 _BESIDE = re.compile(
     rf"(?<![\w.@]){_NAME}(?=[\s,:;(–-]{{1,3}}(?:(?i:tel|cell|mob|mobile|phone|ph|e-?mail|cellulare|telefono"
     rf"|fisso)[.: ]{{0,3}})?\x01)"
@@ -64,7 +68,8 @@ _SALUTED = re.compile(
 #: For whom somebody else writes: the carer of Mrs Webb, per mia nonna, Teresa Villa.
 _FOR_HIM = re.compile(
     r"(?<!\w)(?:of|for|behalf of|per|di|"
-    r"(?:my|mia|mio|our|her|his)(?: \w+)? (?:mother|father|mum|dad|neighbou?r|gran\w*|aunt|uncle|client|madre|padre|nonn[ao]|zi[ao]|vicin[ao])"
+    r"(?:my|mia|mio|our|her|his)(?: \w+)? (?:mother|father|mum|dad|neighbou?r|gran\w*|aunt|uncle|client|madre|padre"
+    r"|nonn[ao]|zi[ao]|vicin[ao])"
     r"),?\s{1,2}(?:(?:mrs?|ms|miss|dr|sig|sig\.ra|signora?)\.? )?$",
     re.IGNORECASE,
 )
@@ -92,54 +97,50 @@ _ORGANIZED = frozenset(
     world lottery secret path sender assistenza servizio ufficio clienti""".split()  # noqa: SIM905 one word list
 )
 _GIVEN = frozenset(
-    """osvaldo ubaldo amalia gladys winifred mabel ethel mavis audrey ivor cyril reggie abby abdul abigail adele aidan alec alison amit ana anita annie archie ash ashley barry becky bella bernard
-    beth betty bill billy bob brenda bruce callum carl carol cath cathy chloe claire clive craig darren dave dawn dean
-    debbie dennis derek diane dominic donald doris dorothy doug duncan dylan ed eddie edith eileen ellie emily erica
-    ethan evan faith finn fran frances freya gareth gary gavin geoff gerald gill glenn gordon hazel hugh iris isaac
-    ivy jackie jamie janice jayne jay jeff jeremy jill joanna joanne joel jonny jordan josh joyce judith judy karl
-    kath kathy kay keira kelly ken kenneth kerry kirsty kyle lee leah lesley lewis lily linda liz lorna lorraine
-    lynn maggie malcolm mandy marcus marian marie marion max meera mel mia mick molly mohammad nadine naomi natalie
-    nigel nina norman owen pam paddy pamela pat penny phil pippa poppy raj ray rebecca reg ricky robbie rodney roger
-    ron rory rosie ross roy russell samir sanjay scott shane sheila shirley sid sophia stan stella stewart stacey
-    suzanne sylvia tanya tara ted terry tess theo tina toby todd tracey tracy trevor vicky victoria vince violet
-    wayne yasmin yvonne zach zara
-    ada aldo agata alba alessio alfio alice ambra amedeo andreina angelica anita annalisa annamaria antonia assunta
-    aurora benedetta bianca brigida carmelo cesare cinzia clara concetta corrado damiano danilo debora delia desiree
-    dino elda elio elvira emilio ernesto ezio fabiola fausto fiorella flavia flavio fulvio gabriella gaia gennaro
-    gianfranco gianmarco gianpaolo ginevra giordano giuliano graziella greta guido igor ines ivano ivo jacopo katia
-    lara letizia lidia liliana loredana loris lucrezia luciana mara marcella mariangela marianna mariella marina
-    mattia mauro mila milena mirella mirko morena nadia nando natale nicoletta nives noemi norma nunzio orietta
-    ornella oriana ottavio palmira patrizio pierluigi pina pino raffaella raffaello remo rocco rodolfo romano romeo
-    rosalia rossana rossella ruggero sabrina sabina samuele santo saverio sebastiano silvana silvano simonetta
-    tania tatiana teodoro tommaso ugo umberto valentino vanda veronica vincenza virginia viviana walter
-    adam adele adriana adriano agnese ahmed aisha alan alberto aldo alex alessandra alessandro alessia alessio
-    alfredo alice alison amanda amina amy ana andrea andrew angela angelo ann anna anne anthony antonella
-    antonio arianna arthur barbara beatrice ben benjamin beth bianca brian bruno camilla carla carlo carlos
-    carmela carmen carol caterina catherine cecilia charles charlotte chiara chloe chris christine claire
-    claudia claudio colin cristian cristina daniel daniela daniele dario david davide deborah diana diego dmitry
-    domenico donatella donna edoardo edward elena eleonora elisa elisabetta elizabeth ella ellen emanuele emily
-    emma enrico enzo eric ettore eva fabio fabrizio fatima federica federico filippo fiona francesca francesco
-    franco frank gabriele gabriella gaetano gemma george gerardo giacomo gianluca gianni gina giorgia giorgio
-    giovanna giovanni giulia giuliana giulio giuseppe gloria grace graham grazia greg hannah harry hassan
-    heather helen henry ian ibrahim ilaria irene isabella ivan ivana jack jacob jake james jane janet jason jean
-    jennifer jenny jessica jim joan joe john jonathan joseph joshua julia julian julie karen kate katie keith
-    kevin kim kofi laura lauren leo leonardo liam linda lisa livia lorena lorenzo luca lucia luciano lucy
-    ludovica luigi luisa luke manuel manuela marcello marco margaret margherita maria marina mario marisa mark
-    marta martin martina mary massimo matilde matteo matthew maurizio megan melissa michael michela michele
-    miguel mike miriam mirko mohamed mohammed monica nadia natalia nathan neil nick nicola nicolas nicole noah
-    nora olga olivia omar oscar paola paolo pasquale patricia patrick patrizia paul paula pedro peter pete
-    philip piero pietro priya rachel raffaele rebecca renata renato renzo riccardo richard rita rob robert
-    roberta roberto robin rosa rosanna rosario rose ruth ryan sally salvatore sam samantha samuel sandra sara
-    sarah sean serena sergio sharon silvia silvio simon simona simone sofia sonia sophie stefania stefano
-    stephen steve steven stuart sue susan susanna teresa thomas tim tina tiziana tom tommaso tony umberto
-    valentina valeria valerio vanessa vera veronica victor victoria vincent vincenzo vito vittoria vittorio
-    walter wendy will william yusuf zoe""".split()  # noqa: SIM905 one word list
+    """abby abdul abigail ada adam adele adriana adriano agata agnese ahmed aidan aisha alan alba alberto aldo alec
+    alessandra alessandro alessia alessio alex alfio alfredo alice alison amalia amanda ambra amedeo amina amit amy
+    ana andrea andreina andrew angela angelica angelo anita ann anna annalisa annamaria anne annie anthony
+    antonella antonia antonio archie arianna arthur ash ashley assunta audrey aurora barbara barry beatrice becky
+    bella ben benedetta benjamin bernard beth betty bianca bill billy bob brenda brian brigida bruce bruno callum
+    camilla carl carla carlo carlos carmela carmelo carmen carol caterina cath catherine cathy cecilia cesare
+    charles charlotte chiara chloe chris christine cinzia claire clara claudia claudio clive colin concetta corrado
+    craig cristian cristina cyril damiano daniel daniela daniele danilo dario darren dave david davide dawn dean
+    debbie debora deborah delia dennis derek desiree diana diane diego dino dmitry domenico dominic donald
+    donatella donna doris dorothy doug duncan dylan ed eddie edith edoardo edward eileen elda elena eleonora elio
+    elisa elisabetta elizabeth ella ellen ellie elvira emanuele emilio emily emma enrico enzo eric erica ernesto
+    ethan ethel ettore eva evan ezio fabio fabiola fabrizio faith fatima fausto federica federico filippo finn
+    fiona fiorella flavia flavio fran frances francesca francesco franco frank freya fulvio gabriele gabriella
+    gaetano gaia gareth gary gavin gemma gennaro geoff george gerald gerardo giacomo gianfranco gianluca gianmarco
+    gianni gianpaolo gill gina ginevra giordano giorgia giorgio giovanna giovanni giulia giuliana giuliano giulio
+    giuseppe gladys glenn gloria gordon grace graham grazia graziella greg greta guido hannah harry hassan hazel
+    heather helen henry hugh ian ibrahim igor ilaria ines irene iris isaac isabella ivan ivana ivano ivo ivor ivy
+    jack jackie jacob jacopo jake james jamie jane janet janice jason jay jayne jean jeff jennifer jenny jeremy
+    jessica jill jim joan joanna joanne joe joel john jonathan jonny jordan joseph josh joshua joyce judith judy
+    julia julian julie karen karl kate kath kathy katia katie kay keira keith kelly ken kenneth kerry kevin kim
+    kirsty kofi kyle lara laura lauren leah lee leo leonardo lesley letizia lewis liam lidia liliana lily linda
+    lisa livia liz loredana lorena lorenzo loris lorna lorraine luca lucia luciana luciano lucrezia lucy ludovica
+    luigi luisa luke lynn mabel maggie malcolm mandy manuel manuela mara marcella marcello marco marcus margaret
+    margherita maria marian mariangela marianna marie mariella marina mario marion marisa mark marta martin martina
+    mary massimo matilde matteo matthew mattia maurizio mauro mavis max meera megan mel melissa mia michael michela
+    michele mick miguel mike mila milena mirella miriam mirko mohamed mohammad mohammed molly monica morena nadia
+    nadine nando naomi natale natalia natalie nathan neil nick nicola nicolas nicole nicoletta nigel nina nives
+    noah noemi nora norma norman nunzio olga olivia omar oriana orietta ornella oscar osvaldo ottavio owen paddy
+    palmira pam pamela paola paolo pasquale pat patricia patrick patrizia patrizio paul paula pedro penny pete
+    peter phil philip pierluigi piero pietro pina pino pippa poppy priya rachel raffaele raffaella raffaello raj
+    ray rebecca reg reggie remo renata renato renzo riccardo richard ricky rita rob robbie robert roberta roberto
+    robin rocco rodney rodolfo roger romano romeo ron rory rosa rosalia rosanna rosario rose rosie ross rossana
+    rossella roy ruggero russell ruth ryan sabina sabrina sally salvatore sam samantha samir samuel samuele sandra
+    sanjay santo sara sarah saverio scott sean sebastiano serena sergio shane sharon sheila shirley sid silvana
+    silvano silvia silvio simon simona simone simonetta sofia sonia sophia sophie stacey stan stefania stefano
+    stella stephen steve steven stewart stuart sue susan susanna suzanne sylvia tania tanya tara tatiana ted
+    teodoro teresa terry tess theo thomas tim tina tiziana toby todd tom tommaso tony tracey tracy trevor ubaldo
+    ugo umberto valentina valentino valeria valerio vanda vanessa vera veronica vicky victor victoria vince vincent
+    vincenza vincenzo violet virginia vito vittoria vittorio viviana walter wayne wendy will william winifred
+    yasmin yusuf yvonne zach zara zoe""".split()  # noqa: SIM905 one word list
 )
 
 
-def names(
-    passage: Passage, *, own: bool = False, language: str = "en", translit: bool = False
-) -> Iterator[Candidate]:
+def names(passage: Passage, *, own: bool = False, language: str = "en", translit: bool = False) -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature, `translit` that it is Russian."""
     text = passage.open
     rules = [
@@ -158,11 +159,21 @@ def names(
             name = _person(match["name"])
             told = pattern in (_CUED[language], _TITLED, _LONE_BESIDE)
             weak = bool(
-                re.match(r"(?i:i am|i'm|this is|here is|(?:ring|call|contact|phone|text) me|richiamate|chiamate|contattate|contact(?! ?(?:name|person)? ?:)|sono)", match[0])
+                re.match(
+                    r"(?i:i am|i'm|this is|here is|(?:ring|call|contact|phone|text) me|richiamate|chiamate|contattate"
+                    r"|contact(?! ?(?:name|person)? ?:)|sono)",
+                    match[0],
+                )
             ) and not (" " in (name or "") or _is_given(name or "", translit=translit))
             lone = not told and " " not in (name or "") and not _is_given(name or "", translit=translit)
             his = pattern in (_TITLED, *weaker) and _FOR_HIM.search(passage.before(match.start("name"), 40))
-            if name and not weak and not lone and not his and not _SALUTED.search(passage.before(match.start("name"), 30)):
+            if (
+                name
+                and not weak
+                and not lone
+                and not his
+                and not _SALUTED.search(passage.before(match.start("name"), 30))
+            ):
                 yield passage.candidate("reporter.name", name, match.span("name"), confidence)
     for match in islice(_LOWER_CUED[language].finditer(text), 1):
         if not set(match["name"].split()) & _NOT_NAMES:

@@ -42,7 +42,8 @@ _CUES = (
         "nomn",
         0.96,
         re.compile(
-            rf"(?<!\w)(?:(?:я|это|пишет|звонит|беспокоит)(?: вам)?,? (?:(?:его|е[её]|их) )?{_RELATIVES}|зовут(?: меня)?|я,?)"
+            rf"(?<!\w)(?:(?:я|это|пишет|звонит|беспокоит)(?: вам)?,? (?:(?:его|е[её]|их) )?{_RELATIVES}"
+            rf"|зовут(?: меня)?|я,?)"
             r"[\s,:–—-]{1,4}(?=[а-яё])"
         ),
     ),
@@ -124,9 +125,7 @@ def names(passage: Passage, *, own: bool = False) -> Iterator[Candidate]:
     """Find the reporter's name; `own` says that the text is the sender's signature, who names nobody but himself."""
     text = lower(passage.open)
     cued = {
-        found.end(): (case, sure)
-        for case, sure, cue in reversed(_CUES)
-        for found in islice(cue.finditer(text), _MOST)
+        found.end(): (case, sure) for case, sure, cue in reversed(_CUES) for found in islice(cue.finditer(text), _MOST)
     }
     tokens = [_Token(found[0], *found.span()) for found in islice(_TOKEN.finditer(passage.open), _MOST * 20)]
     place = tried = 0

@@ -72,9 +72,7 @@ def phones(passage: Passage, context: Context, language: str) -> Iterator[Candid
             yield candidate
 
 
-def _only_line(
-    passage: Passage, numbers: list[_Number], used: list[Candidate | None], language: str
-) -> _Number | None:
+def _only_line(passage: Passage, numbers: list[_Number], used: list[Candidate | None], language: str) -> _Number | None:
     """Give the one fixed line that a report about a telephone names, where it is not named as one to call."""
     fixed = [number for number in numbers if not number.mobile]
     named = any(candidate and candidate.field == "affected.line" for candidate in used)

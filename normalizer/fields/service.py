@@ -14,10 +14,13 @@ _SERVICES = table(
         (
             Service.LEASED_LINE,
             (
-                r"канал\w{0,2} (?:№ ?)?[a-zа-я]{1,8}-[\da-zа-я]|\bip ?vpn\b|(?:канал|связ)\w* [^.!?\n]{0,30}между (?:офис|филиал|площадк)"
-                r"|канал\w* арендован|выделенн\w+ (?:канал|лини)|арендован\w+ (?:канал|у вас|лини)|канал\w* связи|l[23] ?vpn|vpn ?l[23]"
+                r"канал\w{0,2} (?:№ ?)?[a-zа-я]{1,8}-[\da-zа-я]|\bip ?vpn\b|(?:канал"
+                r"|связ)\w* [^.!?\n]{0,30}между (?:офис|филиал|площадк)"
+                r"|канал\w* арендован|выделенн\w+ (?:канал|лини)|арендован\w+ (?:канал|у вас|лини)|канал\w* связи"
+                r"|l[23] ?vpn|vpn ?l[23]"
                 r"|\bmpls\b|\bvpls\b|\bepl\b"
-                r"|транспортн\w+ канал|стык|circuit|interconnect|\bevpl\b|\bволс\b|crc err|\be1\b|leased line|dedicated (?:line|link)|linea dedicata|专线|电路|ddn"
+                r"|транспортн\w+ канал|стык|circuit|interconnect|\bevpl\b|\bволс\b|crc err|\be1\b|leased line"
+                r"|dedicated (?:line|link)|linea dedicata|专线|电路|ddn"
             ),
         ),
         (
@@ -42,7 +45,8 @@ _SERVICES = table(
                 r"|ftt[bhx]|pppoe|ipoe|ро?утер|маршрутизатор"
                 r"|router|модем|modem|wi-?fi|вай-? ?фа|широкополос|broadband"
                 r"|fibra|fibre|терминал\w*\b|\bont\b|\bонт\b"
-                r"|ютуб|youtube|(?:get|go|be) online|оптоволок|статическ\w+ (?:ip|айпи|адрес)|айпи|无线|speedtest|торр?ент|скачива|\bпинг|\bping\b"
+                r"|ютуб|youtube|(?:get|go|be) online|оптоволок|статическ\w+ (?:ip|айпи|адрес)|айпи|无线|speedtest"
+                r"|торр?ент|скачива|\bпинг|\bping\b"
                 r"|ошибк\w* [678]\d\d\b|error [678]\d\d\b|errore [678]\d\d\b|мбит|mbit|mbps|сайт[аы]?\b|\blos\b"
                 r"|connession|connection|работаю удал|удал[её]нк|宽带|网速|上网|光猫"
                 r"|路由器|断网|网络|没网|没有网|网(?:还是|一直|又"
@@ -53,7 +57,8 @@ _SERVICES = table(
         (
             Service.CABLE_TV,
             (
-                r"\bbbc ?\d|\bitv\b|канал [«\"]?(?:матч|перв|росси|нтв|тнт|стс|культур)|кабельн\w+ (?:тв|телев)|кабельн(?:ое|ого)\b|\bтв\b|телеви"
+                r"\bbbc ?\d|\bitv\b|канал [«\"]?(?:матч|перв|росси|нтв|тнт|стс|культур)|кабельн\w+ (?:тв|телев)"
+                r"|кабельн(?:ое|ого)\b|\bтв\b|телеви"
                 r"|\bтелик|\btv\b|\b[кц]тв\b|канал(?:ы|а|ов|ах"
                 r"|ам)\b|картинк|televis|channels|canali|有线电视|电视"
             ),
@@ -71,16 +76,21 @@ _SERVICES = table(
             (
                 r"(?<!на )(?<!с )телефон\w{0,3} (?:не ?работ|молч|трещ|фонит|хрип|глух|домашн"
                 r"|отключ|без гудк)|не ?работает (?:\w+ ){0,2}телефон(?!ах|е\b)|ip-?телефон|\bтрубк|переадресаци"
-                r"|чужие голоса|(?:домашн|городск|стационарн)\w+:? (?:номер|тел\b|№|\d)|call forwarding|(?:домашн|стационарн|городск"
+                r"|чужие голоса|(?:домашн|городск|стационарн)\w+:? (?:номер|тел\b|№|\d)|call forwarding|(?:домашн"
+                r"|стационарн|городск"
                 r"|проводн)\w+ (?:телефон|лини|аппарат)"
                 r"|гуд(?:ок|к[аиов]+)\b|телефонн\w+ (?:лин|ап|связ|номер|пров|кабел)"
                 r"|(?<!горячую )(?<!горячая )(?<!горячей )лини[июяей]+\b|(?:исходящ|входящ)\w+ (?:связ|звон)"
                 r"|(?:нет|без|починить|отремонтировать|отключили|молчит"
                 r"|трещит) (?:домофон и )?телефон|\bатс\b|\bvoip\b"
-                r"|\bsip\b|\btelefon\b|межгород|呼叫转移|dial out|buzzing|(?:deviazione|trasferimento) di chiamata|слыш\w* собеседник|собеседник\w* (?:не |плохо )слыш"
-                r"|телефон\w{0,3} [^.!?\n]{0,40}молч|dial tone|(?:nuisance|spam|scam|incoming|outgoing) calls?\b|факс\w* не|\bfax [^.!?\n]{0,30}(?:non|not|isn)"
-                r"|(?:tele)?phone [^.!?\n]{0,40}(?:dead|not work|no tone|silent)|land ?line|phone line|telephone (?:line|is)"
-                r"|phone (?:is|has been|line)|crackl|座机|固话|拨号音|杂音|电话[\d-]{5,14}(?:打|不|没|坏|有|断|无)|电话(?:打|不|没|坏|有|断|听|障碍|无)"
+                r"|\bsip\b|\btelefon\b|межгород|呼叫转移|dial out|buzzing|(?:deviazione|trasferimento) di chiamata"
+                r"|слыш\w* собеседник|собеседник\w* (?:не |плохо )слыш"
+                r"|телефон\w{0,3} [^.!?\n]{0,40}молч|dial tone|(?:nuisance|spam|scam|incoming|outgoing) calls?\b"
+                r"|факс\w* не|\bfax [^.!?\n]{0,30}(?:non|not|isn)"
+                r"|(?:tele)?phone [^.!?\n]{0,40}(?:dead|not work|no tone|silent)|land ?line|phone line"
+                r"|telephone (?:line|is)"
+                r"|phone (?:is|has been|line)|crackl|座机|固话|拨号音|杂音|电话[\d-]{5,14}(?:打|不|没|坏|有|断|无)"
+                r"|电话(?:打|不|没|坏|有|断|听|障碍|无)"
                 r"|telefono fisso"
                 r"|linea telefonica|il (?:mio )?telefono (?:non|è|gracchia|fisso)"
             ),
