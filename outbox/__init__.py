@@ -1,5 +1,7 @@
 """The dispatch shelf: what must leave the house, one file per backend."""
 
+from msgspec.structs import replace
+
 from outbox.backends import Backend, TakesFiles
 from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
@@ -18,7 +20,8 @@ def deliver(delivery: Delivery, backend: Backend, *, alone: bool = False) -> Del
         raise Refused("the delivery holds no ticket")
     done = _brought(delivery.verb, ticket, backend, alone=alone)
     if delivery.verb is not Verb.WITHDRAW and isinstance(backend, TakesFiles):
-        backend.attach(of_its_own(ticket) if "linked" in done.detail else ticket)
+        behind = backend.attach(of_its_own(ticket) if "linked" in done.detail else ticket)
+        return replace(done, behind=(*done.behind, *behind))
     return done
 
 

@@ -105,11 +105,12 @@ class Breaker:
         with self._circuit.through():
             return self._backend.status(external_id)
 
-    def attach(self, ticket: Ticket) -> None:
+    def attach(self, ticket: Ticket) -> tuple[str, ...]:
         """See `outbox.backends.TakesFiles`; nothing where the backend takes none."""
-        if isinstance(self._backend, TakesFiles):
-            with self._circuit.through():
-                self._backend.attach(ticket)
+        if not isinstance(self._backend, TakesFiles):
+            return ()
+        with self._circuit.through():
+            return self._backend.attach(ticket)
 
     def changed(self, within: timedelta) -> list[tuple[str, str]] | None:
         """See `outbox.backends.Changed`; None where the backend can't tell."""

@@ -33,17 +33,33 @@ def nothing(_: Ticket) -> list[Lent]:
     return []
 
 
-def leaving(ticket: Ticket, lend: Lender, settings: Attaching) -> Iterator[tuple[str, Lent]]:
-    """Give the files that go to a backend, each with the name that it has there, by which it is known again.
+class Packed(Struct, frozen=True, kw_only=True):
+    """A report's files, sorted."""
+
+    leaving: tuple[tuple[str, Lent], ...]  # each with the name that it has there
+    behind: tuple[str, ...]  # what is beyond the site's limits, each with the reason, for a person
+
+
+def packed(ticket: Ticket, lend: Lender, settings: Attaching) -> Packed:
+    """Sort the files that go to a backend, each with the name that it has there, by which it is known again.
 
     The name begins with the number of the report that brought it, so that two of one name are two, and one that is
     there already is not sent again.
     """
     rest = settings.max_files if settings.attachments else 0
+    leaving, behind = list[tuple[str, Lent]](), list[str]()
     for place, file in enumerate(lend(ticket) if rest else (), start=1):
         if file.size <= min(settings.max_file, rest):
             rest -= file.size
-            yield f"{ticket.record.id}-{place}-{_plain(file.name)}", file
+            leaving.append((f"{ticket.record.id}-{place}-{_plain(file.name)}", file))
+        else:
+            behind.append(f"{described(file)}: too large")
+    return Packed(leaving=tuple(leaving), behind=tuple(behind))
+
+
+def described(file: Lent) -> str:
+    """Name a file for a person who looks at its report."""
+    return f"{file.name or file.media_type}, {file.size} bytes"
 
 
 def read(files: Iterable[tuple[str, Lent]]) -> Iterator[tuple[str, Lent, bytes]]:

@@ -142,6 +142,7 @@ class Delivered(Struct, frozen=True, kw_only=True):
 
     external_id: str | None
     detail: Mapping[str, str] = {}
+    behind: tuple[str, ...] = ()  # files of the report that did not go with it, each with the reason, for a person
 
 
 class Refused(Exception):

@@ -14,6 +14,7 @@ from records.tasks import Step, Task
 from records.words import Mode
 from storage import cards, orders, promises, tasks
 from storage.database import Transaction
+from storage.events import happened
 from storage.rows import body, clean, micros, noun
 from storage.versions import latest
 
@@ -90,6 +91,8 @@ def delivered(tx: Transaction, task: Task, delivery: Delivery, outcome: Delivere
     about = opens(delivery)
     if end(tx, task.subject, "delivered", outcome.external_id, None, micros(at)):
         orders.carried_out(tx, replace(delivery, id=task.subject), outcome, at)
+        for file in outcome.behind:
+            happened(tx, delivery.report, at, delivery.backend, "file not sent", file)
         if "linked" in outcome.detail and delivery.ticket is not None:  # a follow-up that got a ticket of its own
             promises.ordered(tx, delivery.report, delivery.ticket.record, micros(at))
             promises.taken(tx, delivery.report, at)

@@ -12,6 +12,7 @@ from records.orders import DispatchOrder, FollowUpOrder, OrderState, TicketOrder
 from records.status import Status
 from records.words import Order
 from storage import corrections, orders, statuses
+from storage.story import story
 from storage.versions import newest
 from tests.desk import Desk, answer, text_of
 from tests.storage.reports import CLERK, SOON
@@ -27,6 +28,7 @@ class Lame:
 
     def __init__(self, inner: Backend) -> None:
         self.inner, self.away, self.silent, self.refuses = inner, True, False, False
+        self.behind = tuple[str, ...]()
 
     def create(self, ticket: Ticket) -> Delivered:
         if self.refuses:
@@ -34,7 +36,7 @@ class Lame:
         if self.silent:
             self.inner.create(ticket)
         self._answer()
-        return self.inner.create(ticket)
+        return replace(self.inner.create(ticket), behind=self.behind)
 
     def amend(self, ticket: Ticket) -> Delivered:
         self._answer()
@@ -125,6 +127,14 @@ def test_a_withdrawal_before_the_dispatch_stops_it(desk: Desk, lame: Lame) -> No
     assert status(desk, first) == (Status.CANCELLED, "customer")
     assert "отменено" in text_of(desk.sent()[-1])
     assert desk.due() == {}
+
+
+def test_a_file_that_did_not_go_with_its_ticket_is_told_in_the_story(desk: Desk, lame: Lame) -> None:
+    lame.away, lame.behind = False, ("film.mp4, 50000000 bytes: too large",)
+    first = desk.handle(LOS, GALINA)
+    with desk.database.read() as tx:
+        told = [(one.actor, one.detail) for one in story(tx, first.report) if one.what == "file not sent"]
+    assert told == [("desk", "film.mp4, 50000000 bytes: too large")]
 
 
 def test_a_withdrawal_of_what_could_not_be_dispatched_leaves_nothing_to_wait_for(desk: Desk, lame: Lame) -> None:

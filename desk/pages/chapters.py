@@ -27,7 +27,9 @@ _SAID = {
     "half of its time gone": N_("half of its time gone"),
     "three quarters of its time gone": N_("three quarters of its time gone"), "overdue": N_("overdue"),
     "delivered": N_("has left"), "parked": N_("did not leave, waits for a person"),
-    "waits to leave": N_("waits to leave"), "solved": N_("solved, as the customer says"),
+    "waits to leave": N_("waits to leave"),
+    "file not sent": N_("a file did not go with the ticket"),
+    "solved": N_("solved, as the customer says"),
     "not solved": N_("not solved, as the customer says"),
     "provisional answer": N_("provisional answer, with a new date"),
     "no provisional answer": N_("no provisional answer could be given"),
@@ -84,7 +86,7 @@ def tell(speech: Speech, chapter: Chapter) -> Told:
     return Told(
         at=chapter.at, actor=speech.gettext(_ACTORS[chapter.actor]) if chapter.actor in _ACTORS else chapter.actor,
         what=_what(speech, chapter.what), detail=_detail(speech, chapter.detail),
-        trouble=re.search("parked|attempt|could not|switched off", chapter.what) is not None,
+        trouble=re.search("parked|attempt|could not|switched off|not sent", chapter.what) is not None,
     )  # fmt: skip
 
 

@@ -64,10 +64,10 @@ class Previewed(Protocol):
 class TakesFiles(Protocol):
     """A backend to whose tickets files can be added one by one."""
 
-    def attach(self, ticket: Ticket) -> None:
+    def attach(self, ticket: Ticket) -> tuple[str, ...]:
         """Add the report's files that the ticket lacks: that of `ticket.earlier`, or its own; each once.
 
-        A file that the system refuses stays in the archive.
+        A file that is too large, or that the system refuses, stays in the archive; it is given with the reason.
         """
         ...
 

@@ -19,7 +19,7 @@ import msgspec
 from config.backends import Mail
 from outbox.backends.cleaning import about
 from outbox.backends.mapping import TEXT, TITLE, Template, note
-from outbox.files import leaving, read
+from outbox.files import packed, read
 from outbox.smarthost import Smarthost
 from records.addresses import is_plain_address
 from records.arrival import TryAgain
@@ -84,7 +84,10 @@ class MailBackend:
         recipients, mail = self._recipients(), self._mail(ticket, verb)
         with about(ticket), self._smarthost.session() as smarthost:
             smarthost.send_message(mail, self._sender, recipients)
-        return Delivered(external_id=ticket.earlier or ticket.external_id, detail={"message_id": mail["Message-ID"]})
+        behind = packed(ticket, self._tools.files, self._settings).behind if verb is not Verb.WITHDRAW else ()
+        return Delivered(
+            external_id=ticket.earlier or ticket.external_id, detail={"message_id": mail["Message-ID"]}, behind=behind
+        )
 
     def _recipients(self) -> list[str]:
         if not self._settings.to or not all(is_plain_address(one) for one in (*self._settings.to, self._sender)):
@@ -117,7 +120,7 @@ class MailBackend:
 
     def _files(self, ticket: Ticket) -> Iterator[MIMEApplication]:
         """Give the report's files, each as plain bytes to be saved; one that can't be read holds nothing up."""
-        for name, _, content in read(leaving(ticket, self._tools.files, self._settings)):
+        for name, _, content in read(packed(ticket, self._tools.files, self._settings).leaving):
             part = MIMEApplication(content)
             part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
             yield part

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import msgspec
 
 from config.backends import Searched
-from outbox.backends.cleaning import about
+from outbox.backends.cleaning import about, without_customer
 from outbox.backends.mapping import note
-from outbox.files import Lender, leaving, read
+from outbox.files import Lender, Lent, described, packed, read
 from outbox.linking import linked, of_its_own
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Refused, Ticket, Verb
@@ -120,28 +120,31 @@ class SearchedBackend:
         """See `Backend`."""
         return self._tell(ticket, Verb.WITHDRAW)
 
-    def attach(self, ticket: Ticket) -> None:
+    def attach(self, ticket: Ticket) -> tuple[str, ...]:
         """See `outbox.backends.TakesFiles`; one file at a time is in memory."""
         number = ticket.earlier or ticket.external_id
-        wanted = list(leaving(ticket, self._lend, self._settings))
-        if not wanted:
-            return
+        files = packed(ticket, self._lend, self._settings)
+        if not files.leaving:
+            return files.behind
         with self._locks[hash(number) % _LOCKS], about(ticket):
             held = self._held(number)
             if held is None:
                 raise TryAgain(f"the ticket of {number} is not there yet")
             there = set(self._system.files(held.key))
-            for name, file, content in read((name, file) for name, file in wanted if name not in there):
-                self._add(held, name, file.media_type, content)
+            new = read((name, file) for name, file in files.leaving if name not in there)
+            added = [self._add(held, ticket, name, file, content) for name, file, content in new]
+        return (*files.behind, *(refused for refused in added if refused is not None))
 
-    def _add(self, held: Held, name: str, media_type: str, content: bytes) -> None:
-        """Add one file; one that is refused holds nothing up: the archive has it."""
+    def _add(self, held: Held, ticket: Ticket, name: str, file: Lent, content: bytes) -> str | None:
+        """Add one file; one that is refused, whose words are given, holds nothing up: the archive has it."""
         try:
-            self._system.attach(held, name, media_type, content)
-        except Refused:
+            self._system.attach(held, name, file.media_type, content)
+        except Refused as refusal:
             log.warning(
-                "%s refuses a file of ticket %s: %s, %d bytes", self._name, held.number, media_type, len(content)
+                "%s refuses a file of ticket %s: %s, %d bytes", self._name, held.number, file.media_type, len(content)
             )
+            return f"{described(file)}: {without_customer(str(refusal), ticket)}"
+        return None
 
     def find(self, external_id: str) -> str | None:
         """See `Backend`."""

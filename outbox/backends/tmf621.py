@@ -15,7 +15,7 @@ from outbox.backends.auth import Door, Keyring
 from outbox.backends.http import Answer, Http, Query, convert
 from outbox.backends.mapping import TEXT, TITLE, Template
 from outbox.backends.searched import Held, SearchedBackend, System
-from outbox.files import Lent, leaving, read
+from outbox.files import Lent, packed, read
 from records.arrival import TryAgain
 from records.deliveries import Ticket
 
@@ -155,8 +155,8 @@ class TroubleTickets(System):
         """See `System`: for partners who take a file later, too; others refuse it, and it stays in the archive."""
         self._append(held.key, "attachment", self._file(name, media_type, content), {})
 
-    def _leaving(self, ticket: Ticket) -> Iterator[tuple[str, Lent]]:
-        return leaving(ticket, self._lend, self._settings)
+    def _leaving(self, ticket: Ticket) -> tuple[tuple[str, Lent], ...]:
+        return packed(ticket, self._lend, self._settings).leaving
 
     def _file(self, name: str, media_type: str, content: bytes) -> dict[str, Any]:
         """Give a file by value, in base64."""
