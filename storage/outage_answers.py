@@ -90,9 +90,10 @@ def notes(tx: Transaction, limit: int = 100) -> list[Note]:
     """List the tickets under confirmed outages that do not name their master yet; parked and stopped ones are none."""
     rows = tx.all(
         "SELECT sightings.report, deliveries.backend, sightings.outage FROM outages"
-        " JOIN sightings ON sightings.outage = outages.id JOIN deliveries ON deliveries.opens = sightings.report"
+        " CROSS JOIN sightings CROSS JOIN deliveries"  # SQLite takes them in this order: few outages come first
         " LEFT JOIN outcomes ON outcomes.delivery = deliveries.id"
-        " WHERE outages.state = 'confirmed' AND outages.master IS NOT NULL"
+        " WHERE sightings.outage = outages.id AND deliveries.opens = sightings.report"
+        " AND outages.state = 'confirmed' AND outages.master IS NOT NULL"
         " AND COALESCE(outcomes.state, '') NOT IN ('parked', 'stopped')"
         " AND NOT EXISTS (SELECT 1 FROM deliveries AS noted WHERE noted.key = 'amend/' || deliveries.backend"
         " || '/outage/' || CAST(outages.id AS TEXT) || '/' || CAST(sightings.report AS TEXT))"

@@ -1,6 +1,6 @@
 """What every report asks of the archive stays quick when the archive is years old: no table is read through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 from config.settings import Settings
 from records.people import Role
 from records.standing import Level, State
+from records.status import Status
 from records.tasks import Lane
 from records.words import Service
-from storage import promises, ringing, warnings
+from storage import outage_answers, promises, ringing, warnings
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed
 from storage.links import automatic_replies
@@ -149,6 +150,42 @@ def test_no_event_reads_a_whole_table(database: Database) -> None:
     assert explained.plans
 
 
+#: What orders, tickets, statuses, verdicts and dialogues ask for one report.
+ASKED: list[Callable[[Explained], object]] = [
+    lambda tx: verdicts.asked(tx, 1),
+    lambda tx: verdicts._sent(tx, 1),
+    lambda tx: ticket_states.differing(tx, "tracker", 1, Status.CLOSED),
+    lambda tx: ticket_states._overtaken(tx, 1, AT),
+    lambda tx: ticket_states._counting(tx, 1, ["tracker"]),
+    lambda tx: ticket_states.claim(tx, "tracker", AT, AT, 20),
+    lambda tx: orders.orders(tx, 1),
+    lambda tx: orders.sources(tx, 1),
+    lambda tx: orders.withdrawn(tx, 1),
+    lambda tx: statuses.status(tx, 1),
+    lambda tx: statuses.changes(tx, 1),
+    lambda tx: dialogues.said(tx, 1, "FR-2026-0000001"),
+    lambda tx: dialogues.offers(tx, 1),
+    lambda tx: dialogues.told(tx, 1),
+    lambda tx: conversations.files_of(tx, 1),
+    lambda tx: conversations._is_in_hand(tx, 1),
+    lambda tx: outages.outage_of(tx, 1),
+    lambda tx: verdicts.by_week(tx, AT),
+    lambda tx: verdicts.by_solution(tx, AT),
+]
+
+
+@pytest.mark.parametrize("ask", ASKED)
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_what_is_asked_of_one_report_reads_no_whole_table(
+    database: Database, ask: Callable[[Explained], object]
+) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        ask(explained)
+    assert explained.plans
+    assert [plan for plan in explained.plans if plan.startswith("SCAN ")] == []
+
+
 @pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
 def test_no_clock_reads_a_whole_table(database: Database) -> None:
     with database.read() as tx:
@@ -164,3 +201,15 @@ def test_no_clock_reads_a_whole_table(database: Database) -> None:
     for index in ("promises_running", "provisional_wanted", "warnings_open", "warnings_sent"):
         assert any(index in plan for plan in explained.plans), (index, explained.plans)
     assert [plan for plan in explained.plans if plan.startswith("SCAN ") and "INDEX" not in plan] == []
+
+
+@pytest.mark.parametrize("profile", ["sqlite"], indirect=True)
+def test_who_is_to_be_told_of_outages_is_found_without_reading_what_is_over(database: Database) -> None:
+    with database.read() as tx:
+        explained = Explained(tx)
+        outage_answers.wanted(explained, AT)
+        outage_answers.notes(explained)
+
+    for plan in explained.plans:
+        table = plan.split()[1] if plan.startswith(("SCAN", "SEARCH")) else ""
+        assert table in {"", "outages"} or plan.startswith("SEARCH") or "sightings_untold" in plan, explained.plans
