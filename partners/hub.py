@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Router
 
+from partners.asking import body_kind
 from partners.bodies import content
 from partners.documents import checked, parsed
 from partners.errors import Fault, invalid, missing, not_found
@@ -21,7 +22,6 @@ from web.egress import NotAllowed, NotFound, addresses, destination
 
 router = Router()
 
-_KIND: Final = "application/json"
 _LONGEST: Final = 2000  # characters of a query
 
 
@@ -37,6 +37,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 async def subscribe(visit: Visit) -> Response:
     """Subscribe to events; the same wish again is the same subscription."""
     wired, partner = visit.wired, visit.caller.wired
+    body_kind(visit, ("json",))
     asked = _asked(visit, await content(visit.request))
     wish(asked.query or "", partner.dialect.required)
     if partner.events is None:
@@ -79,8 +80,6 @@ def _found(visit: Visit, row: int) -> Subscription | None:
 
 
 def _asked(visit: Visit, body: bytes) -> Wanted:
-    if visit.request.headers.get("content-type", "").partition(";")[0].strip().lower() != _KIND:
-        raise Fault(415, "unsupportedMediaType", f"Send {_KIND}.", {"Accept": _KIND})
     document: Any = parsed(body)
     checked(document, Wanted)
     asked = msgspec.convert(document, Wanted)
