@@ -260,7 +260,7 @@ class Settings(_Settings, frozen=True, kw_only=True):
                 f"the desk has a channel named {', '.join(sorted(taken))} of its own: name yours otherwise"
             )
         if MONITORING in self.backends:
-            raise ValueError(f"backends.{MONITORING}: the hook of the monitoring is named so: name the backend otherwise")
+            raise ValueError(f"backends.{MONITORING}: monitoring has a hook of this name: name the backend otherwise")
         self.senders.check(self.channels)
         if twice := self.channels.keys() & self.partners.keys():
             raise ValueError(f"partners.{min(twice)}: a channel is named so already: name the partner otherwise")
