@@ -16,7 +16,6 @@ from outbox import deliver
 from outbox.backends import BACKENDS, Changed
 from outbox.backends.builtin import MemoryShelf
 from outbox.backends.mail import MailBackend
-from outbox.backends.searched import SearchedBackend
 from outbox.files import Lent
 from records.arrival import TryAgain
 from records.deliveries import Delivered, Delivery, Refused, Ticket, Verb
@@ -221,20 +220,6 @@ def test_a_file_that_is_too_large_or_gone_stays_behind_and_holds_nothing_up(rig:
 
     assert done.behind == ("film.mp4, 50000000 bytes: too large",)  # told at the desk
     assert rig.files(rig.number(7)) == [(f"{rig.number(7)}-3-a.txt", PLAN)]
-
-
-@pytest.mark.parametrize("rig", ["zammad"], indirect=True)
-def test_a_file_that_is_refused_holds_nothing_up_and_is_told(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise Refused("no pictures from galina@mail.example")
-
-    assert isinstance(rig.desk, SearchedBackend)
-    monkeypatch.setattr(rig.desk._system, "attach", refuse)
-    rig.brings[:] = [lent("a.jpg", PHOTO)]
-    done = rig.send(Verb.CREATE, 7)
-
-    assert done.external_id is not None
-    assert done.behind == (f"a.jpg, {len(PHOTO)} bytes: no pictures from …",)
 
 
 @pytest.mark.parametrize(

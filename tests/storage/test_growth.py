@@ -12,7 +12,19 @@ from records.standing import Level, State
 from records.status import Status
 from records.tasks import Lane
 from records.words import Service
-from storage import outage_answers, promises, ringing, warnings
+from storage import (
+    conversations,
+    dialogues,
+    orders,
+    outage_answers,
+    outages,
+    promises,
+    ringing,
+    statuses,
+    ticket_states,
+    verdicts,
+    warnings,
+)
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed
 from storage.links import automatic_replies
