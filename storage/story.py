@@ -159,8 +159,9 @@ def _why(row: Row) -> str | None:
 def _open_tasks(tx: Transaction, report: int) -> list[Chapter]:
     rows = tx.all(
         "SELECT step, attempts, not_before, last_error FROM tasks WHERE done_at IS NULL AND last_error IS NOT NULL"
-        " AND ((step <> 'deliver' AND subject = :report)"
-        " OR (step = 'deliver' AND subject IN (SELECT id FROM deliveries WHERE report = :report)))",
+        " AND subject = :report AND step IN ('normalize', 'recognize', 'classify') UNION ALL"
+        " SELECT step, attempts, not_before, last_error FROM tasks WHERE done_at IS NULL AND last_error IS NOT NULL"
+        " AND step = 'deliver' AND subject IN (SELECT id FROM deliveries WHERE report = :report)",
         report=report,
     )
     return [

@@ -25,15 +25,16 @@ from storage import (
     verdicts,
     warnings,
 )
+from storage.conversations import read_soon
 from storage.database import Database, Transaction
 from storage.deliveries import ticketed
 from storage.links import automatic_replies
 from storage.partner_events import has_taken, waiting
 from storage.search import _by_ticket
 from storage.standings import Filter, counts, queue, standing
-from storage.story import story
+from storage.story import _open_tasks, story
 from storage.subscriptions import living
-from storage.tasks import due
+from storage.tasks import drop_reading, due
 from storage.versions import newest, versions
 from storage.words import Ways
 from tests.storage.arrivals import AT
@@ -55,7 +56,8 @@ class Explained:
         return ()
 
     def run(self, sql: str, **values: object) -> int:
-        raise NotImplementedError
+        self._explain(sql, values)
+        return 1
 
     def now(self) -> int:
         return self._tx.now()
@@ -181,6 +183,9 @@ ASKED: list[Callable[[Explained], object]] = [
     lambda tx: conversations.files_of(tx, 1),
     lambda tx: conversations._is_in_hand(tx, 1),
     lambda tx: outages.outage_of(tx, 1),
+    lambda tx: _open_tasks(tx, 1),
+    lambda tx: read_soon(tx, 1, "telegram:1", 0, timedelta()),
+    lambda tx: drop_reading(tx, 1),
     lambda tx: verdicts.by_week(tx, AT),
     lambda tx: verdicts.by_solution(tx, AT),
 ]

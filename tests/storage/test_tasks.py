@@ -9,6 +9,7 @@ import pytest
 from records.tasks import Lane, Step, Task
 from storage import tasks
 from storage.database import Database, Transaction
+from storage.story import story
 
 HOUR = 3_600_000_000
 
@@ -141,3 +142,13 @@ def test_what_waits_is_listed_for_one_destination_or_for_all_others(database: Da
         assert list(tasks.due(tx, 10, Lane.DELIVER, but=("tracker", "replies"))) == [other, gone, warning]
         assert list(tasks.due(tx, 10, Lane.DELIVER)) == [other, second, gone, reply, first, warning]
         assert list(tasks.due(tx, 10, Lane.ROAD)) == []
+
+
+def test_a_story_tells_no_trouble_of_another_s_news(database: Database) -> None:
+    """The subject of `tell` is a change of status, that of `fetch` a file: their rows have numbers of their own."""
+    for step in (Step.TELL, Step.FETCH, Step.CLASSIFY):
+        task = database.write(partial(tasks.add, step=step, subject=1, sender="a", due_at=HOUR))
+        begun = _begin(database, task)
+        database.write(partial(tasks.put_off, task=begun, not_before=0, error="trouble", counted=True))
+    with database.read() as tx:
+        assert [one.what for one in story(tx, 1)] == ["classify follows, attempt 2"]

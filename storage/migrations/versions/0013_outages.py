@@ -42,9 +42,7 @@ def upgrade() -> None:
     )
     op.create_index("sightings_by_time", "sightings", ["at"])
     of_outage = sa.text("outage IS NOT NULL")
-    op.create_index(
-        "sightings_by_outage", "sightings", ["outage"], sqlite_where=of_outage, postgresql_where=of_outage
-    )
+    op.create_index("sightings_by_outage", "sightings", ["outage"], sqlite_where=of_outage, postgresql_where=of_outage)
     op.create_table(
         "sighting_counts",  # by node and hour of the week: what is usual there
         sa.Column("node", sa.Text, primary_key=True),
