@@ -116,7 +116,7 @@ def _helped(situation: Situation) -> Turn:
 
 def _unsolved(situation: Situation, asked: Request) -> Turn:
     """Open the ticket again, or one at last: those who repair think that it is solved, the customer does not."""
-    say = Say(kind=Kind.ESCALATED, purpose=_purpose(asked))
+    say = Say(kind=Kind.NOTED, purpose=_purpose(asked))  # not ESCALATED: he has tried nothing that they could see
     if not situation.ticketed:
         return Turn(order=Verb.CREATE, say=say)
     note = words()[language_for(situation.record.language)].ticket.not_solved

@@ -186,7 +186,7 @@ TABLE: list[tuple[str, Situation, Turn]] = [
     (
         "what was called solved though it never had a ticket gets one",
         talk(record(Wish.DID_NOT_HELP), "receipt", stands=Status.RESOLVED),
-        Turn(order=Verb.CREATE, say=Say(kind=Kind.ESCALATED, purpose="progress/1")),
+        Turn(order=Verb.CREATE, say=Say(kind=Kind.NOTED, purpose="progress/1")),
     ),
 ]  # fmt: skip
 
@@ -207,7 +207,7 @@ DONE = [Status.RESOLVED, Status.CLOSED]
 @pytest.mark.parametrize("status", DONE)
 def test_what_those_who_repair_call_solved_is_opened_again(status: Status) -> None:
     denied = talk(record(Wish.DID_NOT_HELP), "receipt", stands=status, **TICKETED)
-    note, say = "The customer says that the trouble is still there.", Say(kind=Kind.ESCALATED, purpose="progress/1")
+    note, say = "The customer says that the trouble is still there.", Say(kind=Kind.NOTED, purpose="progress/1")
     assert turn(denied) == Turn(order=Verb.AMEND, note=note, reopens=True, say=say)
     assert turn(replace(denied, said=denied.said | {say.purpose})).order is None  # once
 
