@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from normalizer.order_rules import ASKS, FAILS, NUMBERED, OFFERS, RULES, THANKS, UNDONE, Rule
+from normalizer.order_rules import ASKS, DOUBTS, FAILS, NUMBERED, OFFERS, RULES, THANKS, UNDONE, Rule
 from records.numbers import quoted_numbers
 from records.reading import Reading
 from records.words import MachineMail, Order
@@ -11,6 +11,9 @@ from records.words import MachineMail, Order
 HEAD: Final = 4_000  # characters of the text that are looked at
 SHORT: Final = 700  # a longer message tells a fault, whatever else it asks
 
+BRIEF: Final = 160  # characters of a line that says no more than what it asks or adds
+
+_QUESTION = re.compile(r"[?？]|吗\b|请问|notizie|подскажите|сообщите|уточните|when\b|情况|进度")
 _ANSWER = re.compile(r"\s*(?:re|r|aw|на|отв|ответ|回复|答复)\s?[:：]", re.IGNORECASE)
 
 
@@ -21,10 +24,18 @@ def order_of(reading: Reading, language: str | None) -> Order:
         return Order.NOT_A_FAULT
     if len(text) > SHORT or UNDONE.search(text):
         return Order.REPORT
-    named, peaceful = _names_earlier(reading, text), not FAILS.search(text)
+    named, peaceful = _names_earlier(reading, text), not (FAILS.search(text) or DOUBTS.search(text))
     hits = (rule for rule in _rules(language) if named >= rule.named and peaceful >= rule.peaceful)
     thanks = peaceful and THANKS.search(text) and not ASKS.search(text)
-    return next((rule.order for rule in hits if rule.said.search(text)), Order.NOT_A_FAULT if thanks else Order.REPORT)
+    said = next((rule.order for rule in hits if rule.said.search(text)), None)
+    return said or (Order.NOT_A_FAULT if thanks else _brief(text, peaceful=peaceful))
+
+
+def _brief(text: str, *, peaceful: bool) -> Order:
+    """Tell a line about an earlier report that it numbers, in which nothing fails: it asks, or it adds."""
+    if not peaceful or len(text) > BRIEF or not (quoted_numbers(text) or NUMBERED.search(text)):
+        return Order.REPORT
+    return Order.PROGRESS if _QUESTION.search(text) else Order.FOLLOW_UP
 
 
 def _rules(language: str | None) -> tuple[Rule, ...]:

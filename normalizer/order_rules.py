@@ -36,7 +36,7 @@ _IT: Final = r"(?:segnalazion[ei]|richiest[ae]|ticket|intervento|reclamo|pratica
 _EN: Final = r"(?:report|request|ticket|case|complaint|visit|appointment|fault)"
 _ZH: Final = r"(?:申告|报修|工单|障碍单|申请|投诉|预约)"
 _RU_END: Final = (
-    r"\b(?:отзываю|отозвать|отзовите|отменяю|отмените|отменить|снимаю|снимите|снять|закрою|закройте|закрыть|закрывайте"
+    r"\b(?:отзываю|отозвать|отзовите|отменяю|отмените|отменить|отменяйте|снимаю|снимите|снять|закрою|закройте|закрыть|закрывайте"
     r"|закрывать|аннулирую|аннулируйте|аннулировать)\b"
 )
 _WORDS: Final = r"(?:\S+ ){0,4}"
@@ -50,7 +50,9 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?:отмена|отзыв|аннулирование) {_WORDS}{_RU}",
         r"(?:прошу|просьба|можете|можно|хочу|пожалуйста)\W{1,3}(?:\w+ ){0,2}"
         rf"(?:отозвать|отменить|снять|закрыть|аннулировать) {_WORDS}{_RU}",
-        rf"{_RU} {_WORDS}(?:не ?актуальн|можно (?:закрыть|отменить|снять))",
+        rf"{_RU} {_WORDS}(?:не ?актуальн|не нуж[ен]н?а?\b|можно (?:закрыть|отменить|снять|не (?:выполнять|делать)))",
+        rf"считать {_WORDS}{_RU} {_WORDS}(?:отозван|недействит|закрыт)",
+        r"^\W*(?:уже )?(?:не ?актуальн|отбой\b)",
     ),
     _rule(
         Order.WITHDRAWAL,
@@ -93,6 +95,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Order.WITHDRAWAL,
         "en",
         rf"(?:please|kindly|want to|like to|you can|can you) (?:now )?(?:cancel|withdraw|close) {_WORDS}{_EN}",
+        rf"{_EN} {_WORDS}can be (?:closed|cancell?ed)|(?:disregard|ignore) (?:the|my|our|this) {_EN}",
         rf"\b(?:cancel|withdraw) (?:the|my|our|this) {_EN}",
         r"^please (?:cancel|withdraw)\W*$",
     ),
@@ -110,8 +113,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         Order.WITHDRAWAL,
         "zh",
+        r"撤单|销单|(?:不用|无需|不必)(?:再)?(?:处理|修)",
         rf"(?:撤销|撤回|取消|撤消|销掉)\S{{0,8}}{_ZH}",
-        rf"{_ZH}\S{{0,12}}(?:撤销|撤回|取消|作废)",
+        rf"{_ZH}\S{{0,24}}(?:撤销|撤回|取消|作废)",
     ),
     _rule(Order.WITHDRAWAL, "zh", r"(?:不用|不必|无需|不需要)再?(?:派人|派师傅|上门|来人?修|维修|过来)", peaceful=True),
     _rule(Order.WITHDRAWAL, "zh", r"已经?(?:自己|自动)?(?:恢复|修好|好了|正常)", named=True, peaceful=True),
@@ -130,7 +134,9 @@ RULES: Final[tuple[Rule, ...]] = (
         r"когда (?:же |наконец |мне |нам |ко мне |к нам ){0,3}"
         r"(?:придет|приедет|будет|ждать|почин\w+|исправ\w+|устран\w+|восстанов\w+|подключ\w+|сделают)",
         r"(?:мастер|монтер|техник|бригад|специалист)\w{0,2} (?:\S+ ){0,2}(?:будет|придет|приедет)[^.!\n]{0,30}\?",
-        r"есть ли (?:новости|изменения|результат)",
+        r"есть (?:ли )?(?:\w+ )?(?:новости|изменения|результат|подвижки)",
+        r"в каком (?:\w+ )?(?:статусе|состоянии)",
+        r"(?:кто[ -]?(?:нибудь|то)|мастер|бригада) (?:\S+ )?(?:едет|занимается|выезжает)",
         r"сколько (?:еще )?ждать",
         named=True,
     ),
@@ -146,7 +152,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"quando (?:lo |la |mi |ci |li )?(?:sistem|risolv|ripar|aggiust|interven)",
         r"quando (?:viene|verrà|arriva|arriverà|passa|passerà|sarà|riparate|riparerete|avrò)",
         r"a che ora (?:passa|viene|arriva)",
-        r"ci sono novità",
+        r"(?:ci sono|avete|qualche) novità",
         named=True,
     ),
     _rule(
@@ -161,6 +167,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "en",
         r"when (?:will|can|is|are|do|should) (?:\w+ ){0,5}(?:com|arriv|fix|repair|visit|restor|expect)",
         r"when (?:someone|somebody|anyone|they|you|the engineer)(?: \w+){0,3} (?:com|arriv|visit|fix)",
+        r"when (?:\w+ ){1,4}will be (?:fixed|repaired|restored|done|resolved)",
         r"any (?:news|updates?)",
         named=True,
     ),
@@ -174,7 +181,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         Order.PROGRESS,
         "zh",
-        r"怎么样了|有(?:没有)?(?:结果|进展|消息)|处理(?:得|的)?(?:如何|怎样)|(?:什么时候|何时|几点|多久)\S{0,6}(?:来|修|到|处理|上门|恢复|解决)",
+        r"催一下|没人(?:联系|来|管)|怎么样了|有(?:没有)?(?:结果|进展|消息)|处理(?:得|的)?(?:如何|怎样)|(?:什么时候|何时|几点|多久)\S{0,6}(?:来|修|到|处理|上门|恢复|解决)",
         named=True,
     ),
     _rule(
@@ -184,6 +191,8 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|сдвинуть)",
         rf"(?:смените|перенесите|измените|поменяйте|сдвиньте) {_WORDS}(?:врем|дат|визит|выезд|приезд|адрес|номер"
         rf"|телефон)",
+        rf"(?:исправить|изменить|поменять|заменить|уточнить) в {_WORDS}{_RU}",
+        r"(?:звоните|звонить) (?:лучше |теперь )?(?:на|по)\b",
         r"прошу учесть|учтите|\b(?:добавля|дополня)(?:ю|ем)\b",
         r"добавьте|допишите|дополните|внесите|измените|исправьте|уточните в",
         rf"в дополнение|дополнение к {_RU}|дополнительно сообщаю",
@@ -203,7 +212,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         Order.FOLLOW_UP,
         "en",
-        r"\b(?:please add|to add|like to add|i forgot to|in addition to|additional information|correction to)\b",
+        r"\b(?:please (?:add|note)|to add|to mention|like to add|i forgot to|in addition to|additional information"
+        r"|correction to)\b",
         r"please (?:change|update|amend)\b",
         named=True,
     ),
@@ -212,11 +222,12 @@ RULES: Final[tuple[Rule, ...]] = (
 
 #: Thanks for what was done: with nothing that fails and nothing asked, there is no fault to record.
 THANKS: Final = _any(
-    r"(?:спасибо|благодар\w+) (?:\w+ ){0,2}(?:мастер|монтер|специалист|оператор|сотрудник|команд|бригад|диспетчер"
+    r"(?:спасибо|благодар\w+) (?:\w+ ){0,2}(?:мастер|монтер|монтажник|техник|специалист|оператор|сотрудник|команд"
+    r"|бригад|диспетчер"
     r"|за\b)",
     r"(?:выразить|выражаю|объявить|хочу сказать) (?:\w+ ){0,2}(?:благодарность|спасибо)|хо(?:чу|тим) поблагодарить",
     r"(?:thank you|thanks|thank) (?:\w+ ){0,2}(?:for (?:the|your) (?:quick|great|help|excellent|fast|service|prompt)"
-    r"|to the"
+    r"|to (?:the|your|all)"
     r"|the (?:engineer|technician))|grazie (?:\w+ )?(?:per|al tecnico|a tutti)|ringrazi(?:o|are|amo)",
     r"感谢|表扬|点赞",
 )
@@ -232,12 +243,17 @@ FAILS: Final = _any(
     r"не работа|не включа|не показ|не груз|не открыв|не подключ|не захо|не кажет|не соедин|не могу|так и не|не помог",
     r"\bнету? (?:\w+ )?(?:интернет|инет|связи|сигнал|гудк|доступ|картинк|звук|сети|тв\b)",
     r"пропал|пропада|обрыв|поврежд|тормоз|медленн|треск|молчит|опять|снова|перереза|неисправн|авари|виснет|отвал",
-    r"отсутству|сломал",
+    r"треск|шум|помех|хрип|полос|рябь|квадрат|crackl|nois|frusci|disturb|杂音|噪音",
+    r"отсутству|сломал|недоступ|не доступ|деградац|потер\w+ пакет|丢包|中断|packet loss|degraded",
     r"non (?:funziona|va\b|riesco|si sente|c'è)|guast[oi]|lentissim|isolat[oa]|gracchia|di nuovo (?:giù|ferm)",
     r"senza (?:linea|internet|connett)",
     r"not working|does ?n.t work|do not work|no (?:internet|dial|connection|signal|picture|service)|\bdown\b|outage",
     r"\bslow|drops|dropping|broken|still (?:no|not)",
     r"断|不通|故障|上不了|打不|没有?(?:信号|拨号音|声音|网)|无法|太慢|很慢|红灯|杂音|还是|又坏|没修",
+)
+#: A "but": what follows may be a fault in words that no rule knows.
+DOUBTS: Final = _any(
+    r"\b(?:но|однако|хотя|зато)\b|\b(?:but|however|yet|although)\b|\b(?:ma|però|tuttavia)\b|但|可是|不过|却",
 )
 #: A withdrawal that is denied, or only threatened.
 UNDONE: Final = _any(
@@ -251,6 +267,7 @@ UNDONE: Final = _any(
 NUMBERED: Final = _any(
     rf"(?:{_RU}|{_IT}|\b{_EN}|\b(?:ref|rif|по номеру)\b|{_ZH})(?:单|号|编号|id|[\s:：№#.,n°º-]|no"
     rf"|num){{0,10}}[a-zа-я-]{{0,6}}\d{{4}}",
+    rf"^\W*\d{{5,8}}:|\d{{5}} {_RU}|单号 ?\d{{6}}|\d{{8,}}号?(?:报修|申告|工单)",
     r"(?:выезд|визит|приезд)\w? по (?:№ ?)?\d{4}",
 )
 #: Words of offers; two of them tell one.

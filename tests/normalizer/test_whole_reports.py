@@ -1,4 +1,5 @@
-"""Whole reports with every field, class and order that a careful clerk would take: six batches by invented people.
+"""Whole reports with every field, class and order that a careful clerk would take: six batches by invented people, and
+three of lines about earlier reports, of which only the order is judged.
 
 Each batch was written before the machine had read any of it; how well it did then is in docs/learning.md. Now they hold
 what was mended. `faultgate evaluate` reads the same file.
@@ -50,14 +51,14 @@ def _all() -> Quality:
     return measure([pair for batch in _BATCHES for pair in _pairs(batch)])
 
 
-@pytest.mark.parametrize("batch", _BATCHES)
+@pytest.mark.parametrize("batch", [name for name in _BATCHES if "orders" not in name])
 def test_hardly_a_value_is_wrong(batch: str) -> None:
     quality = measure(_pairs(batch))
 
     assert quality.values_wrong <= 0.01 * quality.values, quality.wrong
 
 
-@pytest.mark.parametrize("batch", _BATCHES)
+@pytest.mark.parametrize("batch", [name for name in _BATCHES if "orders" not in name])
 def test_decided_classes_are_right(batch: str) -> None:
     classes = measure(_pairs(batch)).classes
 
