@@ -19,6 +19,8 @@ from records.reading import Mailbox
 _PREFIX: Final = r"[\s\[(]{0,3}(?:%s)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2})?\s?[:：]"
 _REPLY = re.compile(_PREFIX % words.REPLY_PREFIXES, re.IGNORECASE)
 _FORWARD = re.compile(_PREFIX % words.FORWARD_PREFIXES, re.IGNORECASE)
+_HANDS_ON = re.compile(words.HANDS_ON, re.IGNORECASE)
+_NOTE: Final = 300  # characters above a mail that is handed on
 _FORWARD_END = re.compile(words.FORWARD_END, re.IGNORECASE)
 _QUOTED: Final = re.compile(r"\s{0,3}(?:[^\W\d_]{0,3}>|&gt;)\s?")
 _RULE: Final = " \t-—–_=*~"
@@ -151,7 +153,8 @@ class _Walk:
         marked = _marked(self._lines, opening.after)
         after = _run(self._lines, _next(self._lines, opening.after)) if marked else len(self._lines)
         alone = not marked and not self._said and not self._mail.is_ours(opening.sender)
-        hands_on = self._mail.hands_on(opening) or (alone and opening.block and not self._mail.answers())
+        told = not self._mail.is_ours(opening.sender) and bool(_HANDS_ON.search(" ".join(self.own)[-_NOTE:]))
+        hands_on = self._mail.hands_on(opening) or (not self._mail.answers() and opening.block and (alone or told))
         if not (hands_on or (alone and not self._mail.answers_ours)):
             return self._quote(opening.first, after)
         if hands_on:

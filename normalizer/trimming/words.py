@@ -61,6 +61,15 @@ FORWARD: Final = (
     "vidarebefordrat meddelande|přeposlaná zpráva"
 )
 
+#: What a colleague writes above a report that he hands on.
+HANDS_ON: Final = (
+    r"пересыла(?:ю|ем)|перенаправля(?:ю|ем)|пере(?:даю|да[её]м)(?= )|"
+    r"направля(?:ю|ем) (?:вам|обращени|жалоб|письм|заявк)|"
+    r"(?:письмо|обращение|жалоба|заявка) (?:клиента|абонента|от абонента) (?:ниже|во вложении)|см\.? ниже|"
+    r"forwarding|passing (?:this )?on|see (?:the )?(?:mail |message |report )?below|"
+    r"(?<!\w)(?:vi |le |ti )?(?:inoltro|giro)(?!\w)|in calce|转发|转给|请看下面|见下"
+)
+
 #: Words of the line that some programs put below a forwarded mail.
 FORWARD_END: Final = (
     "конец пересылаемого|конец пересланного|конец перенаправленного|end of forwarded|end forwarded|fine messaggio"

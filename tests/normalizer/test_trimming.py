@@ -262,3 +262,25 @@ def test_line_ends_of_all_systems_are_one() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "   ", ">", "--", "-- \n", "Sent from my iPhone"])
 def test_texts_of_almost_nothing(text: str) -> None:
     assert trim(text).new_text.strip() in {"", text.strip()}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Пересылаю жалобу абонента, примите в работу.",
+        "Forwarding this for you.",
+        "Vi inoltro la segnalazione.",
+        "转发客户申告，请处理。",
+    ],
+)
+@pytest.mark.parametrize("subject", [None, "Не работает интернет"])
+def test_a_colleague_s_note_says_that_he_hands_on_a_report(note: str, subject: str | None) -> None:
+    text = (
+        f"{note}\n\nОт: Иванова Мария <maria@mail.example>\nОтправлено: 19 ноября 2026 г. 11:20\n"
+        "Кому: Отдел продаж <sales@isp.example>\nТема: Нет интернета\n\nВторой день нет интернета.\n"
+    )
+    told = trim(text, subject=subject)
+    assert told.forwarded_from == Mailbox("Иванова Мария", "maria@mail.example")
+    assert "Второй день" in told.new_text
+    answered = trim(text, subject="RE: Не работает интернет", answers_ours=True)
+    assert "Второй день" not in answered.new_text
