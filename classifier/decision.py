@@ -1,10 +1,12 @@
 """From the rows that apply to a disposition."""
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from classifier.facts import facts
 from classifier.knowledge import Knowledge
 from classifier.model import OTHER, Model, Prediction
+from classifier.offering import ALONE, BY_MODEL, BY_RULE, Lead, offered
 from classifier.rules import GROUPS, RULES, Outcome, Rule
 from records.record import Classification, FaultRecord, ModelSays, Route
 from records.words import DecidedBy, Disposition, Order, Service
@@ -15,12 +17,13 @@ from records.words import DecidedBy, Disposition, Order, Service
 #: hundred invented reports bear no finer figures; they are no promise for another desk's mail.
 CONFIDENCE = {"certain": 0.97, "incident": 0.93, "typical_fix": 0.96, "ask": 0.75}
 
-#: The best solution must lead the best one that would be another answer by this share of its score.
-MARGIN_BY_RULE = 0.05
-MARGIN_ALONE = 0.4
-#: Below this score the text has too little in common with any solution.
-FLOOR_BY_RULE = 2.0
-FLOOR_ALONE = 8.0
+
+class _Case(Struct, frozen=True):
+    """One report with what is known of it, and what its decision is looked up in."""
+
+    record: FaultRecord
+    facts: frozenset[str]
+    knowledge: Knowledge
 
 
 def classify(
@@ -42,7 +45,7 @@ def classify(
     known = facts(record, knowledge.phrases)
     hits = tuple(rule for rule in RULES if rule.applies(known))
     said = model.predict(record.description or "") if model else None
-    decided = _with_model(record, hits, knowledge, said)
+    decided = _with_model(_Case(record, known, knowledge), hits, said)
     tried = (f"tried {one.solution} {one.step}" for one in (record.dialogue.tried if record.dialogue else ()))
     return Classification(
         disposition=decided.disposition,
@@ -73,11 +76,9 @@ def under_outage(decision: Classification) -> Classification:
     )  # fmt: skip
 
 
-def _with_model(
-    record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge, said: Prediction | None
-) -> Classification:
+def _with_model(case: _Case, hits: tuple[Rule, ...], said: Prediction | None) -> Classification:
     """Hear the model: never against a certain row or one that asks for a person."""
-    decided = _decided(record, hits, knowledge)
+    decided = _decided(case, hits)
     if said is None or not said.sure or _rows(hits, Outcome.CERTAIN) or _rows(hits, Outcome.PERSON):
         return decided
     if decided.disposition is not None:
@@ -85,37 +86,30 @@ def _with_model(
     if any(rule.outcome in (Outcome.INCIDENT, Outcome.TYPICAL) for rule in hits) or said.label == OTHER:
         return Classification()  # the rows are at odds with each other, or nothing here is a fault
     if said.label == Disposition.INCIDENT:
-        route = Route(line=2, group=GROUPS[record.service])
+        route = Route(line=2, group=GROUPS[case.record.service])
         return Classification(
             disposition=Disposition.INCIDENT, confidence=said.confidence, decided_by=DecidedBy.MODEL, route=route
         )
-    return _modelled_fix(record, knowledge, said)
+    fix = _fix(case, BY_MODEL, DecidedBy.MODEL, "ask")  # what the knowledge base names
+    return replace(fix, confidence=said.confidence) if fix.solution else fix
 
 
-def _modelled_fix(record: FaultRecord, knowledge: Knowledge, said: Prediction) -> Classification:
-    """Offer what the knowledge base names, where the model is sure that it is a typical fix."""
-    matches = knowledge.best(record.description or "", record.language, record.service)
-    second = matches[1].score if len(matches) > 1 else 0.0
-    if not matches or matches[0].score < FLOOR_BY_RULE or second > matches[0].score * (1 - MARGIN_BY_RULE):
-        return Classification()
-    return replace(_fix(matches[0].key, DecidedBy.MODEL, "ask"), confidence=said.confidence)
-
-
-def _decided(record: FaultRecord, hits: tuple[Rule, ...], knowledge: Knowledge) -> Classification:
+def _decided(case: _Case, hits: tuple[Rule, ...]) -> Classification:
     certain = _rows(hits, Outcome.CERTAIN)
     typical = _rows(hits, Outcome.TYPICAL)
     explained = {name for rule in typical for name in rule.explains}
     likely = [rule for rule in _rows(hits, Outcome.INCIDENT) if rule.name not in explained]
     if certain:
-        return _incident(record.service, [*certain, *likely], "certain")
+        return _incident(case.record.service, [*certain, *likely], "certain")
     if _rows(hits, Outcome.PERSON) or (likely and typical):
         return Classification()
     if likely:
-        return _incident(record.service, likely, "incident")
+        return _incident(case.record.service, likely, "incident")
     if typical:
-        return _typical(record, typical, knowledge)
-    if _rows(hits, Outcome.ASK):
-        return _asked(record, knowledge)
+        allowed = frozenset(key for rule in typical for key in rule.solutions)
+        return _fix(case, BY_RULE, DecidedBy.RULE, "typical_fix", allowed)
+    if _rows(hits, Outcome.ASK):  # no row knows the matter: the knowledge base alone must be sure
+        return _fix(case, ALONE, DecidedBy.MODEL, "ask")
     return Classification()
 
 
@@ -133,26 +127,13 @@ def _incident(service: Service | None, rules: list[Rule], way: str) -> Classific
     )
 
 
-def _typical(record: FaultRecord, rules: list[Rule], knowledge: Knowledge) -> Classification:
-    """Ask the knowledge base: it must name one of the rows' solutions, ahead of every answer that is not theirs."""
-    matches = knowledge.best(record.description or "", record.language, record.service)
-    allowed = {key for rule in rules for key in rule.solutions}
-    other = next((match.score for match in matches if match.key not in allowed), 0.0)
-    if not matches or matches[0].score < FLOOR_BY_RULE or other > matches[0].score * (1 - MARGIN_BY_RULE):
+def _fix(
+    case: _Case, lead: Lead, decided_by: DecidedBy, way: str, allowed: frozenset[str] | None = None
+) -> Classification:
+    """Offer a typical solution, where the knowledge base names one; otherwise a person decides."""
+    solution = offered(case.record, case.facts, case.knowledge, lead, allowed)
+    if solution is None:
         return Classification()
-    return _fix(matches[0].key, DecidedBy.RULE, "typical_fix")
-
-
-def _asked(record: FaultRecord, knowledge: Knowledge) -> Classification:
-    """Ask the knowledge base where no row knows the matter: it alone must be sure."""
-    matches = knowledge.best(record.description or "", record.language, record.service)
-    second = matches[1].score if len(matches) > 1 else 0.0
-    if not matches or matches[0].score < FLOOR_ALONE or second > matches[0].score * (1 - MARGIN_ALONE):
-        return Classification()
-    return _fix(matches[0].key, DecidedBy.MODEL, "ask")
-
-
-def _fix(solution: str, decided_by: DecidedBy, way: str) -> Classification:
     return Classification(
         disposition=Disposition.TYPICAL_FIX, confidence=CONFIDENCE[way], decided_by=decided_by, solution=solution
     )

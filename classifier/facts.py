@@ -4,7 +4,17 @@ from classifier.phrases import Phrasebook
 from classifier.tokens import tokens
 from records.dialogue import Outcome
 from records.record import FaultRecord
-from records.words import Urgency
+from records.words import Order, Service, Symptom, Urgency
+
+_OF_FIELDS = ("urgency:control", "field:repeated", "field:organization", "field:partner", "field:days", "field:since",
+              "dialogue:in_vain")  # fmt: skip
+
+
+def vocabulary(phrases: Phrasebook) -> frozenset[str]:
+    """Name every fact that may be known of a report."""
+    vocabularies = (("order", Order), ("service", Service), ("symptom", Symptom))
+    values = (f"{name}:{value}" for name, words in vocabularies for value in words)
+    return frozenset((*phrases.meanings, *values, *_OF_FIELDS))
 
 
 def facts(record: FaultRecord, phrases: Phrasebook) -> frozenset[str]:

@@ -10,31 +10,14 @@ from msgspec import Struct
 
 from classifier.phrases import Phrasebook
 from classifier.stems import Stems
-from records.words import Service, Symptom
+from records.solution import Solution, Text
+from records.words import Service
 
 _HERE = Path(__file__).parent
-#: Languages that a text is looked for in, after the wanted one.
-_FALLBACK = ("en", "ru")
 # BM25 (Robertson and Walker 1994): weight of repetition, and of the length of a solution's words.
 _K1, _B = 1.2, 0.5
 #: A solution for another service than the report's is less likely, not impossible: the service may be misread.
 _OTHER_SERVICE = 0.5
-
-
-class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the customer reads."""
-
-    title: str
-    steps: tuple[str, ...]
-
-
-class Solution(Struct, frozen=True, forbid_unknown_fields=True):
-    """One typical solution, as its file holds it; `words` are what customers say, by language."""
-
-    services: frozenset[Service]
-    symptoms: frozenset[Symptom]
-    words: Mapping[str, tuple[str, ...]]
-    text: Mapping[str, Text]
 
 
 class Match(Struct, frozen=True):
@@ -50,11 +33,20 @@ class _Search(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Knowledge:
-    """All that the sorting table knows: typical solutions, how to find them, and the words of the rules."""
+    """All that the sorting table knows: typical solutions, how to find them, and the words of the rules.
 
-    def __init__(self, solutions: Mapping[str, Solution], stems: Stems, phrases: Phrasebook) -> None:
+    `closed` ones are found no more, but whoever is in the midst of their steps can go on. `doubtful` are texts, by key
+    and language, that customers' answers speak against.
+    """
+
+    def __init__(
+        self, solutions: Mapping[str, Solution], stems: Stems, phrases: Phrasebook,
+        closed: frozenset[str] = frozenset(), doubtful: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:  # fmt: skip
         self.solutions = solutions
         self.phrases = phrases
+        self.doubtful = doubtful
+        self._closed = closed
         self._stems = stems
         self._postings: dict[str, dict[str, float]] = defaultdict(dict)
         self._index()
@@ -67,6 +59,16 @@ class Knowledge:
             solutions |= msgspec.toml.decode(file.read_bytes(), type=dict[str, Solution])
         search = msgspec.toml.decode((_HERE / "search.toml").read_bytes(), type=_Search)
         return cls(solutions, Stems(search.synonyms, search.stop), Phrasebook.load(_HERE / "words"))
+
+    def with_solutions(
+        self, solutions: Mapping[str, Solution], closed: frozenset[str], doubtful: frozenset[tuple[str, str]]
+    ) -> "Knowledge":
+        """Give the same knowledge with other solutions; takes some 20 ms, for every term is weighed anew."""
+        return Knowledge(solutions, self._stems, self.phrases, closed, doubtful)
+
+    def language(self, key: str, language: str | None) -> str:
+        """Tell in which language a solution is told to whom we write in this one. Raises KeyError for no such key."""
+        return self.solutions[key].spoken(language)
 
     def text(self, key: str, language: str | None) -> str:
         """Give a solution's title and numbered steps for the customer; else in English, else in Russian."""
@@ -88,8 +90,7 @@ class Knowledge:
         return sorted(matches, key=lambda match: (-match.score, match.key))
 
     def _text(self, key: str, language: str | None) -> Text:
-        texts = self.solutions[key].text
-        return next(texts[choice] for choice in (language or "", *_FALLBACK) if choice in texts)
+        return self.solutions[key].text[self.language(key, language)]
 
     def _fit(self, key: str, service: Service | None) -> float:
         fits = service is None or service in self.solutions[key].services
@@ -98,7 +99,8 @@ class Knowledge:
     def _index(self) -> None:
         """Weigh every term of every solution's title and words once, so that a search only adds up."""
         terms = {(key, language): Counter(self._terms(key, language))
-                 for key, solution in self.solutions.items() for language in solution.words}  # fmt: skip
+                 for key, solution in self.solutions.items() if key not in self._closed
+                 for language in solution.text}  # fmt: skip
         spread = Counter(term for _, term in {(key, term) for (key, _), counted in terms.items() for term in counted})
         mean = {language: self._mean_length(terms, language) for _, language in terms}
         for (key, language), counted in terms.items():
@@ -110,7 +112,7 @@ class Knowledge:
 
     def _terms(self, key: str, language: str) -> list[str]:
         solution = self.solutions[key]
-        texts = (solution.text[language].title, *solution.words[language])
+        texts = (solution.text[language].title, *solution.words.get(language, ()))
         return [term for text in texts for term in self._stems.of(text, language)]
 
     @staticmethod
