@@ -97,8 +97,7 @@ RULES: tuple[Rule, ...] = (
     # The customer has been here before.
     Rule("repeated", "A repeated report: the first answer did not mend it.", CERTAIN, ("repeated", "field:repeated"),
          none=("money_dispute",)),
-    Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",),
-         none=("remote",)),
+    Rule("did-not-help", "What was tried or advised did not help.", CERTAIN, ("not_helped",)),
     Rule("solution-in-vain", "The customer has tried every step that we told him.", CERTAIN, ("dialogue:in_vain",)),
     Rule("already-restarted", "The first steps are done, and the trouble is still there.", CERTAIN,
          ("no_service", "not_working", "intermittent"), all=("tried",)),
@@ -115,7 +114,7 @@ RULES: tuple[Rule, ...] = (
          ("intermittent",), none=_TV),
     Rule("phone-dead", "The telephone does not work.", INCIDENT, ("phone_dead",), none=_TV, group="copper"),
     Rule("calls-fail", "Calls can't be made or taken, or break.", INCIDENT,
-         ("call_fault",), none=("roaming",), group="copper"),
+         ("call_fault",), group="copper"),
     Rule("intercom", "The door phone or a camera does not work.", INCIDENT, ("intercom_down",)),
     Rule("legal-entity", "An organisation: its reports have a line of their own.", INCIDENT,
          ("legal_entity", "field:organization"), group="b2b"),
